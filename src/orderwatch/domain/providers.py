@@ -1,0 +1,39 @@
+"""What a provider must be able to do. Two stages need it (intake identifies, normalise reads), so it lives here."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from orderwatch.domain.events import Event
+from orderwatch.domain.receipts import Receipt
+from orderwatch.domain.sources import Source
+
+
+class Identity(Struct, frozen=True):
+    """What intake must know of a body before it is taken."""
+
+    event_id: str | None
+
+
+class Provider(Protocol):
+    """How one platform speaks. Stateless; the same object serves every source of its kind."""
+
+    def identify(self, source: Source, headers: dict[str, str], body: Any) -> Identity:
+        """Return the event id of a parsed JSON `body`, headers' names in lower case.
+
+        Raises:
+            Unreadable: the body has no event type or no order id where it must have one.
+        """
+        ...
+
+    def read(self, source: Source, receipt: Receipt) -> Sequence[Event]:
+        """Return the events that `receipt` tells, in its own order.
+
+        A field that cannot be read is left out and named in `Event.faults`; the rest is understood.
+
+        Raises:
+            BadMapping: nothing of it could be understood.
+            Unreadable: it is not what `identify` would take.
+        """
+        ...

@@ -1,0 +1,80 @@
+"""Opens the databases: three SQLite files in a folder, or one PostgreSQL database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+PARTS = ("journal", "state", "registry")
+
+
+class Engines(Struct, frozen=True, kw_only=True):
+    """One engine for each part. On PostgreSQL all three are the same one."""
+
+    journal: AsyncEngine
+    state: AsyncEngine
+    registry: AsyncEngine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether the store is SQLite files."""
+        return self.journal.dialect.name == "sqlite"
+
+    async def dispose(self) -> None:
+        """Close every connection."""
+        for engine in {id(e): e for e in (self.journal, self.state, self.registry)}.values():
+            await engine.dispose()
+
+
+def open_engines(data: Path, database: str | None) -> Engines:
+    """Open the store: `database` as a ``postgresql://`` address, or else SQLite files in `data`."""
+    if database:
+        engine = create_async_engine(make_url(database).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        return Engines(journal=engine, state=engine, registry=engine)
+    data.mkdir(parents=True, exist_ok=True)
+    journal, state, registry = (_open_sqlite(data / f"{part}.sqlite") for part in PARTS)
+    return Engines(journal=journal, state=state, registry=registry)
+
+
+def _open_sqlite(path: Path) -> AsyncEngine:
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # Python's own implicit BEGIN is switched off: it comes too late (before the first write) and never IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A write transaction takes the lock at once: one that read first could not be upgraded (SQLITE_BUSY).
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open a write transaction on `engine`; committed at the end, rolled back on any error."""
+    async with engine.connect() as connection:
+        await connection.execution_options(writes=True)
+        async with connection.begin():
+            yield connection
+
+
+# synchronous=FULL: a commit is on disk when it returns. Readers never block the writer in WAL.
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA foreign_keys=ON",
+)

@@ -1,0 +1,168 @@
+"""What follows from the journal, and what was sent. Written by the worker alone; `state.sqlite` on one machine.
+
+`changed` in several tables is the number of the transaction that last wrote the row: the live stream asks for what
+changed after the number it last saw, so it can resume at any time without a log of changes.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+_BigKey = BigInteger().with_variant(Integer, "sqlite")
+
+marks = Table(
+    "marks",
+    metadata,
+    # 'journal': position read up to; 'changed': last transaction number; 'command': last command carried out;
+    # 'heartbeat': when the worker last said it lives, in microseconds.
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("order_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("status_since", BigInteger, nullable=False),
+    Column("store_id", Text),
+    Column("region", Text),
+    Column("placed_at", BigInteger),
+    Column("promised_at", BigInteger),
+    # Space-separated codes with a space at both ends, so that LIKE '% code %' finds one.
+    Column("flags", Text, nullable=False),
+    Column("first_receipt", BigInteger, nullable=False),
+    Column("last_receipt", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    # orders.fold's own state, and the public order as JSON, both made at every change.
+    Column("state", LargeBinary, nullable=False),
+    Column("view", LargeBinary, nullable=False),
+    Index("orders_changed", "changed"),
+    Index("orders_first", "first_receipt"),
+    Index("orders_open", "status", sqlite_where=text("open = 1"), postgresql_where=text("open")),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("receipt", _BigKey, primary_key=True, autoincrement=False),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("order_id", Text),
+    Column("type", Text, nullable=False),
+    Column("occurred_at", BigInteger, nullable=False),
+    # The whole domain.Event as JSON.
+    Column("event", LargeBinary, nullable=False),
+    Index("events_order", "source", "order_id"),
+)
+
+order_counts = Table(
+    "order_counts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("status", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    # Distinct events by the minute they were received in: the roll-up that rates and rules read.
+    Column("minute", BigInteger, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("store_id", Text, primary_key=True),
+    Column("type", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
+)
+
+source_activity = Table(
+    "source_activity",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("last_received_at", BigInteger, nullable=False),
+    Column("events", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("conflicts", BigInteger, nullable=False),
+    Column("unreadable", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+)
+
+unreadable = Table(
+    "unreadable",
+    metadata,
+    # Receipts that were acknowledged and then could not be understood: shown beside the quarantine.
+    Column("receipt", _BigKey, primary_key=True, autoincrement=False),
+    Column("source", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", _BigKey, Identity(), primary_key=True),
+    Column("cause", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("route", Text),
+    Column("source", Text),
+    Column("order_id", Text),
+    Column("message", LargeBinary, nullable=False),
+    Column("status", Text, nullable=False),
+    # JSON list of domain Attempts, the latest 20.
+    Column("attempts", LargeBinary, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("finished_at", BigInteger),
+    Column("changed", BigInteger, nullable=False),
+    UniqueConstraint("cause", "channel"),
+    Index(
+        "notifications_due",
+        "due_at",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+    Index("notifications_order", "source", "order_id"),
+    Index("notifications_changed", "changed"),
+)
+
+handler_runs = Table(
+    "handler_runs",
+    metadata,
+    # A run that succeeded is deleted; one that has given up stays as 'dead' until re-run or dismissed.
+    Column("id", _BigKey, Identity(), primary_key=True),
+    Column("handler", Text, nullable=False),
+    Column("receipt", BigInteger, nullable=False),
+    Column("index", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("order_id", Text),
+    Column("type", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("last_error", Text),
+    Column("changed", BigInteger, nullable=False),
+    UniqueConstraint("handler", "receipt", "index"),
+    Index(
+        "handler_runs_due",
+        "due_at",
+        sqlite_where=text("status = 'pending'"),
+        postgresql_where=text("status = 'pending'"),
+    ),
+)
