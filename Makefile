@@ -39,8 +39,8 @@ check-static: $(VENV)/dev.stamp
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/basedpyright
-	$(BIN)/lint-imports
-	$(BIN)/deptry .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry src
 
 fmt: $(VENV)/dev.stamp ## format the code and mend what the linter can
 	$(BIN)/ruff check --fix-only

