@@ -1,4 +1,4 @@
-"""Settings: ``orderwatch.toml`` in the working folder, ``ORDERWATCH_*`` variables, command-line options, in rising order.
+"""Settings: ``orderwatch.toml``, then ``ORDERWATCH_*`` variables, then command-line options; the later one counts.
 
 `Settings` is a plain frozen value, so that the worker need not import what reads it (see `settings_file`).
 """

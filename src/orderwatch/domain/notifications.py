@@ -49,7 +49,7 @@ class NotificationStatus(StrEnum):
 
 
 class Draft(Struct, frozen=True, kw_only=True):
-    """A notification before it is in the outbox. `cause` makes it unique per channel: the same one is never made twice."""
+    """A notification before it is in the outbox. `cause` is unique per channel: the same one is never made twice."""
 
     cause: str
     channel: str

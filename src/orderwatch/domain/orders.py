@@ -38,7 +38,7 @@ TERMINAL = frozenset(
 
 
 class Order(Struct, frozen=True, kw_only=True):
-    """An order's public state (contract: design, section 4), without its timeline. Money is decimal, as text in JSON."""
+    """An order's public state, without its timeline. Money is decimal, as text in JSON."""
 
     source: str
     order_id: str

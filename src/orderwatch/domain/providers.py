@@ -19,7 +19,7 @@ class Identity(Struct, frozen=True):
 class Provider(Protocol):
     """How one platform speaks. Stateless; the same object serves every source of its kind."""
 
-    def identify(self, source: Source, headers: dict[str, str], body: Any) -> Identity:
+    def identify(self, source: Source, headers: dict[str, str], body: Any) -> Identity:  # noqa: ANN401  (any JSON)
         """Return the event id of a parsed JSON `body`, headers' names in lower case.
 
         Raises:

@@ -57,7 +57,7 @@ class Receipt(Struct, frozen=True, kw_only=True):
     of: int | None
     source: str
     key: bytes | None
-    """Unique where set: the submission's key; for a conflict a digest of key and body; None for duplicate and replay."""
+    """Unique where set. A conflict has a digest of key and body; a duplicate or replay has None."""
     event_id: str | None
     digest: bytes
     body: bytes

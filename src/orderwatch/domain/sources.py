@@ -13,7 +13,7 @@ class Verification(StrEnum):
     """No proof at all. Only for loopback or where the user says so."""
     STANDARD_WEBHOOKS = "standard_webhooks"
     HMAC = "hmac"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105
     """A fixed secret in a header."""
 
 
@@ -48,7 +48,7 @@ class Mapping(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     order_id: str = "order_id"
     event_id: str | None = "event_id || id"
     fields: dict[str, str] = {}
-    """Canonical field (``occurred_at``, ``store_id``, ``courier.id`` …) → JMESPath. Unnamed ones keep their own name."""
+    """Canonical field (``occurred_at``, ``courier.id`` …) → JMESPath. Unnamed ones are read from their own name."""
     statuses: dict[str, str] = {}
     """The sender's word for what happened → canonical event type. Compared without regard to case."""
     events: str | None = None

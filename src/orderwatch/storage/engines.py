@@ -1,13 +1,13 @@
 """Opens the databases: three SQLite files in a folder, or one PostgreSQL database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 PARTS = ("journal", "state", "registry")
@@ -45,7 +45,7 @@ def _open_sqlite(path: Path) -> AsyncEngine:
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
 
     @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
+    def _prepare(connection: DBAPIConnection, _record: object) -> None:
         # Python's own implicit BEGIN is switched off: it comes too late (before the first write) and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -63,7 +63,7 @@ def _open_sqlite(path: Path) -> AsyncEngine:
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
     """Open a write transaction on `engine`; committed at the end, rolled back on any error."""
     async with engine.connect() as connection:
         await connection.execution_options(writes=True)

@@ -1,7 +1,7 @@
 """The one writer of the state: every transaction takes its turn here and gets its number."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
@@ -33,13 +33,16 @@ class StateWriter:
         self._committed = committed
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self) -> AsyncGenerator[Transaction]:
         """Open the next transaction; committed at the end, rolled back on any error."""
         async with self._turn:
             async with writing(self._engine) as connection:
                 # The row lock also orders this against another node's worker on PostgreSQL.
                 row = await connection.execute(
-                    update(marks).where(marks.c.name == CHANGED).values(value=marks.c.value + 1).returning(marks.c.value)
+                    update(marks)
+                    .where(marks.c.name == CHANGED)
+                    .values(value=marks.c.value + 1)
+                    .returning(marks.c.value)
                 )
                 yield Transaction(connection, row.scalar_one())
             self._committed()

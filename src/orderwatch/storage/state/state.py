@@ -1,0 +1,211 @@
+"""The worker's transactions: a run of receipts, a receipt understood anew, a rebuild."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orderwatch.domain.errors import Conflict
+from orderwatch.domain.events import Event
+from orderwatch.domain.notifications import Draft
+from orderwatch.domain.receipts import Receipt
+from orderwatch.kit.clock import to_micros
+from orderwatch.pipeline import HandlerCall, OrderChange, OrderKey, Pipeline, Understood, Unread
+from orderwatch.storage.state import rows, statements
+from orderwatch.storage.state_writer import StateWriter, Transaction, insert_for, read_mark, set_mark
+from orderwatch.storage.tables import state as tables
+
+JOURNAL = "journal"
+"""Mark: every receipt up to this position has had its effect."""
+QUIET = "quiet_until"
+"""Mark: nobody is told of receipts up to this position, because a rebuild is reading them again."""
+HEARTBEAT = "heartbeat"
+"""Mark: when the worker last said that it lives, in microseconds since 1970."""
+
+
+class DraftStore(Protocol):
+    """Keeps notifications in the pipeline's own transaction."""
+
+    async def insert(self, transaction: Transaction, drafts: Sequence[Draft], *, now: datetime) -> None:
+        """Write `drafts`; those whose cause was told before are left out."""
+        ...
+
+
+class CallStore(Protocol):
+    """Keeps handler runs in the pipeline's own transaction."""
+
+    async def insert(self, transaction: Transaction, calls: Sequence[HandlerCall], *, now: datetime) -> None:
+        """Write `calls`; those that exist are left out."""
+        ...
+
+
+class StateStore:
+    """Each method is one transaction; with its mark in it, so each receipt has its effect exactly once."""
+
+    def __init__(self, engine: AsyncEngine, writer: StateWriter, *, outbox: DraftStore, runs: CallStore) -> None:
+        """Take the state's engine and its one writer, and the stores that share its transactions."""
+        self._engine = engine
+        self._writer = writer
+        self._outbox = outbox
+        self._runs = runs
+
+    async def mark(self, name: str) -> int:
+        """Return a mark, 0 when it was never set."""
+        async with self._engine.connect() as connection:
+            return await read_mark(connection, name)
+
+    async def set_mark(self, name: str, value: int) -> None:
+        """Set a mark in a transaction of its own."""
+        async with self._writer.transaction() as transaction:
+            await set_mark(transaction.connection, name, value)
+
+    async def advance(self, understood: Understood, pipeline: Pipeline, *, now: datetime) -> None:
+        """Give a run of receipts its effect, and move the journal's mark past it.
+
+        Raises:
+            Conflict: another worker has moved the mark meanwhile; nothing was done.
+        """
+        async with self._writer.transaction() as transaction:
+            connection = transaction.connection
+            await _expect_mark(connection, understood.after)
+            if understood.events:
+                await connection.execute(insert(tables.events), rows.event_rows(understood.events))
+            duplicates = await self._duplicates(connection, understood)
+            keys = {(e.source, e.order_id) for e in understood.events if e.order_id is not None} | set(duplicates)
+            known = await statements.load_orders(connection, keys)
+            quiet = await read_mark(connection, QUIET)
+            changes = pipeline.apply(understood.events, known, duplicates, quiet_until=quiet)
+            await self._write_orders(transaction, changes.orders)
+            await statements.add_counts(connection, changes.counts)
+            await statements.add_tallies(connection, rows.tally_rows(understood.events))
+            await statements.add_activity(connection, rows.activity_rows(understood, transaction.changed))
+            await self._write_unread(connection, understood.unread)
+            await self._tell(transaction, changes.drafts, changes.calls, now=now)
+            await set_mark(connection, JOURNAL, understood.position)
+
+    async def reread(self, replay: Receipt, understood: Understood, pipeline: Pipeline, *, now: datetime) -> None:
+        """Put what the receipt at `replay.of` says now in the place of what it said before.
+
+        Its orders are folded anew. Nobody is told again; a receipt that could not be read before is news, and is told.
+
+        Raises:
+            Conflict: another worker has moved the mark meanwhile; nothing was done.
+        """
+        async with self._writer.transaction() as transaction:
+            connection = transaction.connection
+            await _expect_mark(connection, understood.after)
+            original = replay.of or 0
+            was_unread = await self._forget(connection, original)
+            touched = (await statements.orders_of_receipts(connection, [original])).get(original, set())
+            await connection.execute(delete(tables.events).where(tables.events.c.receipt == original))
+            if understood.events:
+                await connection.execute(insert(tables.events), rows.event_rows(understood.events))
+            touched = touched | {(e.source, e.order_id) for e in understood.events if e.order_id is not None}
+            changes = await self._refold(transaction, touched, pipeline)
+            await self._write_unread(connection, understood.unread)
+            if was_unread and replay.position > await read_mark(connection, QUIET):
+                drafts, calls = pipeline.react(understood.events, changes)
+                await self._tell(transaction, drafts, calls, now=now)
+            await set_mark(connection, JOURNAL, replay.position)
+
+    async def reset(self) -> None:
+        """Forget all that follows from the journal, to be read again in silence. What was sent stays known."""
+        async with self._writer.transaction() as transaction:
+            connection = transaction.connection
+            read = max(await read_mark(connection, JOURNAL), await read_mark(connection, QUIET))
+            for table in (
+                tables.orders,
+                tables.events,
+                tables.order_counts,
+                tables.tallies,
+                tables.source_activity,
+                tables.unreadable,
+            ):
+                await connection.execute(delete(table))
+            await set_mark(connection, QUIET, read)
+            await set_mark(connection, JOURNAL, 0)
+
+    async def _duplicates(self, connection: AsyncConnection, understood: Understood) -> dict[OrderKey, int]:
+        if not understood.repeats:
+            return {}
+        owners = await statements.orders_of_receipts(connection, sorted(understood.repeats))
+        counts: Counter[OrderKey] = Counter()
+        for receipt, keys in owners.items():
+            counts.update(dict.fromkeys(keys, understood.repeats[receipt]))
+        return counts
+
+    async def _write_orders(self, transaction: Transaction, changes: Sequence[OrderChange]) -> None:
+        written = [rows.order_row(change, transaction.changed) for change in changes]
+        await statements.upsert_orders(transaction.connection, written)
+
+    async def _write_unread(self, connection: AsyncConnection, unread: Sequence[Unread]) -> None:
+        if unread:
+            statement = insert_for(connection)(tables.unreadable).on_conflict_do_nothing()
+            await connection.execute(statement, rows.unreadable_rows(unread))
+
+    async def _tell(
+        self, transaction: Transaction, drafts: Sequence[Draft], calls: Sequence[HandlerCall], *, now: datetime
+    ) -> None:
+        if drafts:
+            await self._outbox.insert(transaction, drafts, now=now)
+        if calls:
+            await self._runs.insert(transaction, calls, now=now)
+
+    async def _forget(self, connection: AsyncConnection, receipt: int) -> bool:
+        forgotten = await connection.execute(
+            delete(tables.unreadable)
+            .where(tables.unreadable.c.receipt == receipt)
+            .returning(tables.unreadable.c.receipt)
+        )
+        return forgotten.first() is not None
+
+    async def _refold(
+        self, transaction: Transaction, keys: set[OrderKey], pipeline: Pipeline
+    ) -> dict[OrderKey, OrderChange]:
+        connection = transaction.connection
+        known = await statements.load_orders(connection, keys)
+        changes: dict[OrderKey, OrderChange] = {}
+        counts: Counter[tuple[str, str]] = Counter()
+        for key in sorted(keys):
+            before = known.get(key)
+            after = pipeline.refold(key, await _events_of(connection, key), before)
+            if before is not None:
+                counts[key[0], before.status] -= 1
+            if after is None:
+                await _drop_order(connection, key)
+            else:
+                counts[key[0], after.order.status.value] += 1
+                changes[key] = after
+        await self._write_orders(transaction, list(changes.values()))
+        await statements.add_counts(connection, counts)
+        return changes
+
+
+async def _expect_mark(connection: AsyncConnection, position: int) -> None:
+    # The transaction's number is a locked row, so nobody moves the mark between this look and the commit.
+    found = await read_mark(connection, JOURNAL)
+    if found != position:
+        raise Conflict(f"Another worker has read on from {position} to {found}.")
+
+
+async def _events_of(connection: AsyncConnection, key: OrderKey) -> list[Event]:
+    found = await connection.scalars(
+        select(tables.events.c.event)
+        .where(tables.events.c.source == key[0], tables.events.c.order_id == key[1])
+        .order_by(tables.events.c.receipt, tables.events.c.index)
+    )
+    return [rows.read_event(blob) for blob in found]
+
+
+async def _drop_order(connection: AsyncConnection, key: OrderKey) -> None:
+    await connection.execute(
+        delete(tables.orders).where(tables.orders.c.source == key[0], tables.orders.c.order_id == key[1])
+    )
+
+
+async def heartbeat(store: StateStore, now: datetime) -> None:
+    """Say that the worker lives."""
+    await store.set_mark(HEARTBEAT, to_micros(now))

@@ -1,0 +1,103 @@
+"""The state's statements that both databases share but for their spelling of ON CONFLICT."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orderwatch.pipeline import OrderKey, StoredOrder
+from orderwatch.storage.state.rows import Row
+from orderwatch.storage.state_writer import insert_for
+from orderwatch.storage.tables.state import events, order_counts, orders, source_activity, tallies
+
+_CHUNK = 500
+T = TypeVar("T")
+
+
+def chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    """Cut `values` so that no statement outgrows the databases' bound on parameters."""
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+async def load_orders(connection: AsyncConnection, keys: Iterable[OrderKey]) -> dict[OrderKey, StoredOrder]:
+    """Return those of `keys` that exist, locked until the transaction ends where the database locks rows."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, order_id in keys:
+        by_source[source].append(order_id)
+    found: dict[OrderKey, StoredOrder] = {}
+    for source, ids in by_source.items():
+        for some in chunks(sorted(ids)):
+            statement = (
+                select(
+                    orders.c.order_id, orders.c.state, orders.c.status, orders.c.first_receipt, orders.c.last_receipt
+                )
+                .where(orders.c.source == source, orders.c.order_id.in_(some))
+                .order_by(orders.c.order_id)
+                .with_for_update()
+            )
+            for order_id, *rest in await connection.execute(statement):
+                found[source, order_id] = StoredOrder(*rest)
+    return found
+
+
+async def orders_of_receipts(connection: AsyncConnection, receipts: Sequence[int]) -> dict[int, set[OrderKey]]:
+    """Return which orders the events of each of `receipts` belong to."""
+    found: dict[int, set[OrderKey]] = defaultdict(set)
+    for some in chunks(receipts):
+        statement = select(events.c.receipt, events.c.source, events.c.order_id).where(
+            events.c.receipt.in_(some), events.c.order_id.is_not(None)
+        )
+        for receipt, source, order_id in await connection.execute(statement):
+            found[receipt].add((source, order_id))
+    return found
+
+
+async def upsert_orders(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Write `rows` over whatever there was."""
+    if not rows:
+        return
+    statement = insert_for(connection)(orders)
+    written = {column.name: statement.excluded[column.name] for column in orders.c if not column.primary_key}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["source", "order_id"], set_=written), rows)
+
+
+async def add_counts(connection: AsyncConnection, counts: Mapping[tuple[str, str], int]) -> None:
+    """Add to the number of orders of each source and status."""
+    rows: list[Row] = [{"source": source, "status": status, "n": n} for (source, status), n in counts.items() if n]
+    await _add(connection, order_counts, rows, key=("source", "status"), sums=("n",))
+
+
+async def add_tallies(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Add to the minute roll-ups."""
+    await _add(connection, tallies, rows, key=("minute", "source", "store_id", "type"), sums=("n",))
+
+
+async def add_activity(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Add to what each source did."""
+    await _add(
+        connection,
+        source_activity,
+        rows,
+        key=("source",),
+        sums=("events", "duplicates", "conflicts", "unreadable"),
+        latest=("last_received_at", "changed"),
+    )
+
+
+async def _add(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Row],
+    *,
+    key: tuple[str, ...],
+    sums: tuple[str, ...],
+    latest: tuple[str, ...] = (),
+) -> None:
+    if not rows:
+        return
+    statement = insert_for(connection)(table)
+    written = {name: table.c[name] + statement.excluded[name] for name in sums}
+    written |= {name: statement.excluded[name] for name in latest}
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=written), rows)
