@@ -92,4 +92,7 @@ audit = Table(
     Column("by", Text, nullable=False),
     Column("action", Text, nullable=False),
     Column("subject", Text, nullable=False),
+    # What a deletion took away, so that it can be brought back: the row's spec, its secrets still encrypted.
+    Column("detail", LargeBinary),
+    Index("audit_subject", "subject", "id"),
 )

@@ -21,6 +21,8 @@ from sqlalchemy import (
 
 metadata = MetaData()
 _BigKey = BigInteger().with_variant(Integer, "sqlite")
+# Compared byte by byte on both databases, so that a search for what begins with … can use the index.
+_Bytewise = Text().with_variant(Text(collation="C"), "postgresql")
 
 marks = Table(
     "marks",
@@ -34,8 +36,8 @@ marks = Table(
 orders = Table(
     "orders",
     metadata,
-    Column("source", Text, primary_key=True),
-    Column("order_id", Text, primary_key=True),
+    Column("source", _Bytewise, primary_key=True),
+    Column("order_id", _Bytewise, primary_key=True),
     Column("status", Text, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("status_since", BigInteger, nullable=False),
@@ -138,6 +140,7 @@ notifications = Table(
         postgresql_where=text("status = 'pending'"),
     ),
     Index("notifications_order", "source", "order_id"),
+    Index("notifications_status", "status", "id"),
     Index("notifications_changed", "changed"),
 )
 
@@ -159,6 +162,12 @@ handler_runs = Table(
     Column("last_error", Text),
     Column("changed", BigInteger, nullable=False),
     UniqueConstraint("handler", "receipt", "index"),
+    Index(
+        "handler_runs_dead",
+        "id",
+        sqlite_where=text("status = 'dead'"),
+        postgresql_where=text("status = 'dead'"),
+    ),
     Index(
         "handler_runs_due",
         "due_at",
