@@ -1,0 +1,92 @@
+"""Encrypts secrets at rest (AES-256-GCM) with a key that lies outside the database."""
+
+import os
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from orderwatch.domain.errors import BadSettings
+
+KEY_FILE = "secret.key"
+_VERSION = "v1."
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_SHORTEST_KEY = 16
+
+
+class Vault:
+    """Seals texts. What is sealed says where it belongs, so that it cannot be moved to another row."""
+
+    def __init__(self, key: bytes) -> None:
+        """Take 32 random bytes."""
+        self._cipher = AESGCM(key)
+
+    def seal(self, text: str, *, place: str) -> str:
+        """Return `text` encrypted; only `open` with the same `place` gives it back."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = self._cipher.encrypt(nonce, text.encode(), place.encode())
+        return _VERSION + urlsafe_b64encode(nonce + sealed).decode()
+
+    def open(self, sealed: str, *, place: str) -> str:
+        """Return the text that was sealed.
+
+        Raises:
+            BadSettings: it was sealed with another key.
+        """
+        blob = urlsafe_b64decode(sealed.removeprefix(_VERSION))
+        try:
+            return self._cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], place.encode()).decode()
+        except InvalidTag:
+            fault = (
+                f"The secrets of {place} were encrypted with another key. Put back {KEY_FILE} of the data folder, or "
+                "set ORDERWATCH_SECRET_KEY to what it was."
+            )
+            raise BadSettings([fault]) from None
+
+
+def open_vault(folder: Path, *, secret: str | None) -> Vault:
+    """Open the vault with `secret` (ORDERWATCH_SECRET_KEY), or else with the key file in `folder`, made if missing.
+
+    Raises:
+        BadSettings: the key is too short to be one.
+    """
+    if secret is None:
+        return Vault(_key_file(folder / KEY_FILE))
+    if len(secret) < _SHORTEST_KEY:
+        raise BadSettings([f"ORDERWATCH_SECRET_KEY must have {_SHORTEST_KEY} characters or more, better 32."])
+    derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"orderwatch vault")
+    return Vault(derive.derive(secret.encode()))
+
+
+def _key_file(path: Path) -> bytes:
+    if not path.exists():
+        _create_key(path)
+    try:
+        key = urlsafe_b64decode(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise BadSettings([f"{path} is not a key of ours: it must hold {_KEY_BYTES} bytes in URL-safe base64."])
+    return key
+
+
+def _create_key(path: Path) -> None:
+    # Written aside and linked into place: whoever starts at the same time sees no key or a whole one, and all the same.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(urlsafe_b64encode(secrets.token_bytes(_KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)
+    except FileExistsError:
+        pass  # Another process was faster: its key counts.
+    finally:
+        aside.unlink()
