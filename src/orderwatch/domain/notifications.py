@@ -89,3 +89,26 @@ class Rejected(Struct, frozen=True, kw_only=True):
 
 
 Outcome = Sent | Retry | Rejected
+
+
+class Notification(Struct, frozen=True, kw_only=True):
+    """A notification as the outbox has it, for people to look at."""
+
+    id: int
+    cause: str
+    channel: str
+    kind: str | None = None
+    """The channel's kind; None when it exists no more."""
+    route: str | None
+    source: str | None
+    order_id: str | None
+    title: str
+    text: str
+    severity: str
+    link: str | None
+    status: NotificationStatus
+    tries: int
+    attempts: tuple[Attempt, ...] = ()
+    created_at: datetime
+    due_at: datetime
+    finished_at: datetime | None

@@ -86,3 +86,19 @@ class Rejection(Struct, frozen=True, kw_only=True):
     path: str
     content_type: str
     received_at: datetime
+
+
+class ReceiptEntry(Struct, frozen=True, kw_only=True):
+    """A receipt in a list, without body and headers."""
+
+    position: int
+    kind: ReceiptKind
+    of: int | None
+    source: str
+    event_id: str | None
+    method: str
+    path: str
+    content_type: str
+    received_at: datetime
+    size: int
+    """Of the body, in bytes; 0 for a duplicate and a replay."""
