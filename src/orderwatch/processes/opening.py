@@ -1,0 +1,57 @@
+"""Opens what both processes need of the store: the engines, the journal, the registry."""
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from msgspec import Struct
+
+from orderwatch.config import Settings
+from orderwatch.journal.ports import Journal
+from orderwatch.kit.clock import Clock
+from orderwatch.storage.engines import Engines, open_engines
+from orderwatch.storage.postgres.journal import PostgresJournal
+from orderwatch.storage.registry.registry import Registry
+from orderwatch.storage.schema import prepare
+from orderwatch.storage.sqlite.journal import SqliteJournal
+from orderwatch.storage.vault import open_vault
+
+JOURNAL_FILE = "journal.sqlite"
+
+
+class Store(Struct, frozen=True, kw_only=True):
+    """The open store."""
+
+    engines: Engines
+    journal: Journal
+    registry: Registry
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, clock: Clock, *, migrate: bool) -> AsyncGenerator[Store]:
+    """Open the store for one process; `migrate` brings it to this version's shape first.
+
+    Raises:
+        BadSettings: the database cannot be reached, or is of a newer version.
+    """
+    vault = open_vault(settings.folder, secret=os.environ.get("ORDERWATCH_SECRET_KEY"))
+    engines = open_engines(settings.folder, settings.database)
+    try:
+        if migrate:
+            await prepare(engines)
+        registry = Registry(engines.registry, vault=vault, clock=clock)
+        await registry.seed()
+        journal = open_journal(settings, engines)
+        try:
+            yield Store(engines=engines, journal=journal, registry=registry)
+        finally:
+            await journal.close()
+    finally:
+        await engines.dispose()
+
+
+def open_journal(settings: Settings, engines: Engines) -> SqliteJournal | PostgresJournal:
+    """Open the journal of the store."""
+    if settings.database:
+        return PostgresJournal(engines.journal)
+    return SqliteJournal(settings.folder / JOURNAL_FILE)
