@@ -1,0 +1,75 @@
+/** The calls, by resource: what docs/api.md tells, and nothing more. */
+
+import { get, part, patch, post, put, type Query, remove } from './client'
+import type * as T from './types'
+
+export const session = {
+  state: () => get<{ authenticated: boolean; has_users: boolean }>('session'),
+  me: () => get<T.Me>('me'),
+  signIn: (name: string, password: string) => post<T.Me>('session', { name, password }),
+  accept: (invite: string, name: string, password: string) => post<T.Me>('session/invite', { invite, name, password }),
+  signOut: () => remove('session'),
+  changePassword: (current: string, next: string) => post<void>('me/password', { current, new: next }),
+}
+
+export const orders = {
+  list: (query: Query) => get<T.Page<T.Order>>('orders', query),
+  one: (source: string, id: string) => get<T.OrderDetail>(part`orders/${source}/${id}`),
+  reveal: (source: string, id: string) => post<T.OrderDetail>(part`orders/${source}/${id}/reveal`),
+}
+
+export const receipts = {
+  list: (query: Query) => get<T.Page<T.Receipt>>('receipts', query),
+  one: (position: number) => get<T.ReceiptDetail>(part`receipts/${position}`),
+  reveal: (position: number) => post<T.ReceiptDetail>(part`receipts/${position}/reveal`),
+  replay: (position: number) => post<{ receipt: number; replay_of: number }>(part`receipts/${position}/replay`),
+}
+
+export const quarantine = {
+  list: (query: Query) => get<T.Page<T.QuarantineItem> & { dropped: Record<string, number> }>('quarantine', query),
+  one: (id: string) => get<T.QuarantineDetail>(part`quarantine/${id}`),
+  reveal: (id: string) => post<T.QuarantineDetail>(part`quarantine/${id}/reveal`),
+  resubmit: (id: string, trust: boolean) => post<T.Resubmission>(part`quarantine/${id}/resubmit`, { trust }),
+  resubmitAll: (filter: { source?: string; code?: string; kind?: string; trust: boolean }) =>
+    post<T.ResubmissionCounts>('quarantine/resubmit', filter),
+}
+
+/** Sources, channels and routes are kept in the same way. */
+const kept = <Read, Write extends { name: string }>(kind: string) => ({
+  list: () => get<T.Page<Read>>(kind),
+  one: (name: string) => get<Read>(part`${kind}/${name}`),
+  create: (value: Write) => post<Read>(kind, value),
+  replace: (value: Write) => put<Read>(part`${kind}/${value.name}`, value),
+  remove: (name: string) => remove(part`${kind}/${name}`),
+  restore: (name: string) => post<Read>(part`${kind}/${name}/restore`),
+})
+
+export const sources = kept<T.Source, T.SourceSpec>('sources')
+export const routes = kept<T.Route, T.Route>('routes')
+export const channels = {
+  ...kept<T.Channel, T.Channel>('channels'),
+  test: (name: string) => post<{ command: number }>(part`channels/${name}/test`),
+}
+
+export const notifications = {
+  list: (query: Query) => get<T.Page<T.Notification>>('notifications', query),
+  resend: (id: number) => post<{ command: number }>(part`notifications/${id}/resend`),
+}
+
+export const handlers = {
+  deadLetters: (query: Query) => get<T.Page<T.DeadLetter>>('handlers/dead-letters', query),
+  retry: (id: number) => post<{ command: number }>(part`handlers/dead-letters/${id}/retry`),
+  dismiss: (id: number) => post<{ command: number }>(part`handlers/dead-letters/${id}/dismiss`),
+  retryAll: () => post<{ command: number }>('handlers/dead-letters/retry', { handler: null }),
+}
+
+export const people = {
+  users: () => get<T.Page<T.User>>('users'),
+  change: (name: string, change: { role?: T.Role; disabled?: boolean }) => patch<T.User>(part`users/${name}`, change),
+  removeUser: (name: string) => remove(part`users/${name}`),
+  invite: (role: T.Role) => post<{ url: string; role: T.Role; expires_at: string }>('invites', { role }),
+  tokens: () => get<T.Page<T.ApiToken>>('tokens'),
+  makeToken: (name: string, role: T.Role) => post<T.ApiToken>('tokens', { name, role }),
+  revoke: (id: number) => remove(part`tokens/${id}`),
+  audit: () => get<T.Page<T.AuditEntry>>('audit'),
+}

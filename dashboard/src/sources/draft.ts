@@ -1,0 +1,123 @@
+/** A source as a form holds it, and the way there and back. */
+
+import type { Source, SourceSpec, Verification } from '../api/types'
+
+export interface Draft {
+  name: string
+  verification: Verification
+  secrets: string[]
+  hmac: SourceSpec['hmac']
+  token: SourceSpec['token']
+  mapping: { event_type: string; order_id: string; event_id: string }
+  fields: Record<string, string>
+  statuses: string
+  time_zone: string
+  currency: string
+  enabled: boolean
+}
+
+export const FIELDS = [
+  'occurred_at',
+  'store_id',
+  'region',
+  'promised_at',
+  'eta',
+  'total',
+  'currency',
+  'items',
+  'reason',
+  'courier.id',
+  'courier.name',
+  'courier.lat',
+  'courier.lon',
+  'customer.name',
+  'customer.phone',
+  'customer.address',
+] as const
+
+const HMAC: SourceSpec['hmac'] = {
+  header: 'x-signature',
+  algorithm: 'sha256',
+  encoding: 'hex',
+  prefix: '',
+  content: '{body}',
+  timestamp_header: null,
+  id_header: null,
+  tolerance_seconds: 300,
+}
+
+export function newDraft(): Draft {
+  return {
+    name: '',
+    verification: 'standard_webhooks',
+    secrets: [],
+    hmac: { ...HMAC },
+    token: { header: 'authorization', prefix: 'Bearer ' },
+    mapping: { event_type: 'event_type || type', order_id: 'order_id', event_id: 'event_id || id' },
+    fields: {},
+    statuses: '',
+    time_zone: '',
+    currency: '',
+    enabled: true,
+  }
+}
+
+export function draftOf(source: Source): Draft {
+  const { event_type, order_id, event_id, fields, statuses } = source.mapping
+  return {
+    name: source.name,
+    verification: source.verification,
+    secrets: [...source.secrets],
+    hmac: { ...source.hmac },
+    token: { ...source.token },
+    mapping: { event_type, order_id, event_id: event_id ?? '' },
+    fields: { ...fields },
+    statuses: writeStatuses(statuses),
+    time_zone: source.time_zone ?? '',
+    currency: source.currency ?? '',
+    enabled: source.enabled,
+  }
+}
+
+/** The specification of a draft; what the form does not show stays as `old` has it. */
+export function specOf(draft: Draft, old: Source | null): SourceSpec {
+  const fields = Object.fromEntries(Object.entries(draft.fields).filter(([, path]) => path.trim() !== ''))
+  return {
+    name: draft.name,
+    provider: old?.provider ?? 'generic',
+    verification: draft.verification,
+    secrets: draft.verification === 'open' ? [] : draft.secrets,
+    hmac: draft.hmac,
+    token: draft.token,
+    mapping: {
+      event_type: draft.mapping.event_type,
+      order_id: draft.mapping.order_id,
+      event_id: draft.mapping.event_id || null,
+      fields,
+      statuses: readStatuses(draft.statuses),
+      events: old?.mapping.events ?? null,
+    },
+    time_zone: draft.time_zone || null,
+    currency: draft.currency || null,
+    success_status: old?.success_status ?? 200,
+    allow_compressed: old?.allow_compressed ?? false,
+    enabled: draft.enabled,
+  }
+}
+
+/** `NEW = order.created` a line. */
+export function readStatuses(text: string): Record<string, string> {
+  const pairs = text.split('\n').map((line) => line.split('=').map((word) => word.trim()))
+  return Object.fromEntries(pairs.filter(([word, type]) => word && type).map(([word, type]) => [word, type] as [string, string]))
+}
+
+export const writeStatuses = (statuses: Record<string, string>): string =>
+  Object.entries(statuses)
+    .map(([word, type]) => `${word} = ${type}`)
+    .join('\n')
+
+/** A new secret from random bytes, in the sender's usual spelling. */
+export function makeSecret(verification: Verification, bytes: Uint8Array): string {
+  if (verification === 'standard_webhooks') return `whsec_${btoa(String.fromCharCode(...bytes))}`
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
