@@ -1,8 +1,6 @@
 """One suite over both databases: what people decided is kept, and kept safe."""
 
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,45 +12,20 @@ from orderwatch.domain.errors import BadSettings, Conflict, NotFound
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.people import Role
 from orderwatch.domain.sources import Source, Verification
-from orderwatch.storage.engines import Engines, open_engines
+from orderwatch.storage.engines import Engines
 from orderwatch.storage.registry.hashing import digest
 from orderwatch.storage.registry.passwords import Passwords
 from orderwatch.storage.registry.registry import Registry
 from orderwatch.storage.tables import registry as tables
 from orderwatch.storage.vault import Vault
+from tests.set_clock import NOON, SetClock
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = b"k" * 32
-
-
-class SetClock:
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> datetime:
-        return self.time
-
-    def monotonic(self) -> float:
-        return (self.time - NOW).total_seconds()
-
-    async def sleep(self, seconds: float) -> None:
-        raise AssertionError("the registry never waits")
 
 
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def engines(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Engines]:
-    database = request.getfixturevalue("postgres_url") if request.param == "postgres" else None
-    engines = open_engines(tmp_path, database)
-    async with engines.registry.begin() as connection:
-        await connection.run_sync(tables.metadata.drop_all)
-        await connection.run_sync(tables.metadata.create_all)
-    yield engines
-    await engines.dispose()
 
 
 def open_registry(engines: Engines, clock: SetClock, key: bytes = KEY) -> Registry:
@@ -211,7 +184,7 @@ async def test_a_token_is_known_by_its_text_alone_until_it_is_revoked(registry: 
     assert secret.encode() not in await everything_stored(engines.registry)
     await registry.tokens.revoke(token.id, by="kim")
     assert await registry.tokens.find(secret) is None
-    assert [t.revoked_at for t in await registry.tokens.list()] == [NOW]
+    assert [t.revoked_at for t in await registry.tokens.list()] == [NOON]
 
 
 async def test_an_invite_makes_one_user_and_no_second(registry: Registry) -> None:
@@ -324,7 +297,7 @@ async def test_the_audit_tells_who_did_what_newest_first_in_pages(registry: Regi
     older = await registry.audit.page(before=int(newest.next or 0), limit=1)
 
     assert [(e.by, e.action, e.subject, e.at) for e in (*newest.items, *older.items)] == [
-        ("lee", "order.reveal", "shop/A-1", NOW + timedelta(minutes=1)),
-        ("kim", "sources.create", "sources/shop", NOW),
+        ("lee", "order.reveal", "shop/A-1", NOON + timedelta(minutes=1)),
+        ("kim", "sources.create", "sources/shop", NOON),
     ]
     assert older.next is None

@@ -82,6 +82,10 @@ class StatsReader:
                 readers=readers,
             )
 
+    async def stats(self, *, readers: int) -> bytes:
+        """Return the figures now, as JSON."""
+        return msgspec.json.encode(await self.read(readers=readers))
+
     async def _enabled_sources(self) -> dict[str, bool]:
         async with self._engines.registry.connect() as connection:
             rows = await connection.execute(select(registry.sources.c.name, registry.sources.c.spec))

@@ -1,5 +1,6 @@
 """The outbox as people look at it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,20 +12,31 @@ from orderwatch.domain.errors import NotFound
 from orderwatch.domain.notifications import Attempt, Message, Notification, NotificationStatus
 from orderwatch.domain.pages import Page
 from orderwatch.kit.clock import from_micros
+from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.reading.scanning import Condition
+from orderwatch.storage.tables.registry import channels
 from orderwatch.storage.tables.state import notifications
 
+
+class _Kind(msgspec.Struct, frozen=True):
+    """What of a channel's specification is shown."""
+
+    kind: str
+
+
+_kind = msgspec.json.Decoder(_Kind).decode
 _message = msgspec.json.Decoder(Message).decode
 _attempts = msgspec.json.Decoder(tuple[Attempt, ...]).decode
 
 
 class NotificationReader:
-    """Reads notifications from the state."""
+    """Reads notifications from the state, and the kinds of their channels from the registry."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take the state's engine."""
-        self._engine = engine
+    def __init__(self, engines: Engines) -> None:
+        """Take the engines."""
+        self._engine = engines.state
+        self._registry = engines.registry
 
     async def page(self, wanted: NotificationFilter, *, cursor: str | None, limit: int) -> Page[Notification]:
         """Return notifications, newest first.
@@ -38,6 +50,7 @@ class NotificationReader:
         if wanted.cause is not None:
             statement = statement.where(notifications.c.cause == wanted.cause)
         filters: list[Condition] = [lambda c: c.channel == wanted.channel] if wanted.channel is not None else []
+        kinds = await channel_kinds(self._registry)
         return await read_page(
             self._engine,
             statement,
@@ -45,7 +58,7 @@ class NotificationReader:
             filters=filters,
             cursor=cursor,
             limit=limit,
-            show=show_notification,
+            show=lambda row: show_notification(row, kinds),
         )
 
     async def about(self, source: str, order_id: str, *, limit: int) -> list[Notification]:
@@ -69,17 +82,26 @@ class NotificationReader:
         return found[0]
 
     async def _all(self, statement: Select[*tuple[Any, ...]]) -> list[Notification]:
+        kinds = await channel_kinds(self._registry)
         async with self._engine.connect() as connection:
-            return [show_notification(row) for row in (await connection.execute(statement)).mappings()]
+            return [show_notification(row, kinds) for row in (await connection.execute(statement)).mappings()]
 
 
-def show_notification(row: RowMapping) -> Notification:
+async def channel_kinds(registry_engine: AsyncEngine) -> dict[str, str]:
+    """Return the kind of each channel that exists."""
+    async with registry_engine.connect() as connection:
+        rows = await connection.execute(select(channels.c.name, channels.c.spec))
+        return {name: _kind(spec).kind for name, spec in rows}
+
+
+def show_notification(row: RowMapping, kinds: Mapping[str, str]) -> Notification:
     """Return a row of the outbox as people see it."""
     message = _message(row["message"])
     return Notification(
         id=row["id"],
         cause=row["cause"],
         channel=row["channel"],
+        kind=kinds.get(row["channel"]),
         route=row["route"],
         source=row["source"],
         order_id=row["order_id"],

@@ -1,0 +1,108 @@
+"""What the live stream follows: rows of the state by the transaction that last wrote them."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Select, func, select, true
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from orderwatch.domain.errors import Unavailable
+from orderwatch.domain.notifications import Notification
+from orderwatch.domain.orders import TERMINAL, OrderStatus
+from orderwatch.live.ports import Board, ChangedOrder, Changes
+from orderwatch.storage.engines import Engines
+from orderwatch.storage.reading.notifications import channel_kinds, show_notification
+from orderwatch.storage.reading.scanning import WINDOW
+from orderwatch.storage.reading.snapshots import snapshot
+from orderwatch.storage.state_writer import CHANGED, read_mark
+from orderwatch.storage.tables.state import notifications, orders
+
+_OPEN = tuple(status.value for status in OrderStatus if status not in TERMINAL)
+
+
+class ChangeReader:
+    """Reads changes and boards from the state."""
+
+    def __init__(self, engines: Engines) -> None:
+        """Take the engines."""
+        self._engines = engines
+
+    async def latest(self) -> int:
+        """Return the number of the state's last transaction."""
+        async with self._reading() as connection:
+            return await read_mark(connection, CHANGED)
+
+    async def after(self, number: int, *, limit: int) -> Changes | None:
+        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows.
+
+        Raises:
+            Unavailable: the store cannot be read.
+        """
+        async with self._reading() as connection:
+            now = await read_mark(connection, CHANGED)
+            if now == number:
+                return Changes(number=now, orders=(), notifications=())
+            statement = _views().where(orders.c.changed > number).order_by(orders.c.changed).limit(limit + 1)
+            changed = await _orders(connection, statement)
+            if len(changed) > limit:
+                return None
+            told = select(notifications).where(notifications.c.changed > number)
+            entries = await self._notifications(
+                connection, told.order_by(notifications.c.changed, notifications.c.id).limit(limit + 1)
+            )
+        return Changes(number=now, orders=changed, notifications=entries) if len(entries) <= limit else None
+
+    async def board(self, *, most_open: int, latest: int) -> Board:
+        """Return up to `most_open` open orders, and the `latest` ended ones and notifications.
+
+        Raises:
+            Unavailable: the store cannot be read.
+        """
+        # Said twice so that the databases see that the index of open orders will do.
+        is_open = (orders.c.open == true(), orders.c.status.in_(_OPEN))
+        async with self._reading() as connection:
+            newest = _views().where(*is_open).order_by(orders.c.first_receipt.desc()).limit(most_open)
+            total = await connection.execute(select(func.count()).select_from(orders).where(*is_open))
+            return Board(
+                number=await read_mark(connection, CHANGED),
+                open=await _orders(connection, newest),
+                open_total=total.scalar_one(),
+                done=await _orders(connection, _ended(latest)),
+                notifications=await self._notifications(
+                    connection, select(notifications).order_by(notifications.c.id.desc()).limit(latest)
+                ),
+            )
+
+    async def _notifications(
+        self, connection: AsyncConnection, statement: Select[*tuple[Any, ...]]
+    ) -> list[Notification]:
+        rows = (await connection.execute(statement)).mappings().all()
+        if not rows:
+            return []
+        kinds = await channel_kinds(self._engines.registry)
+        return [show_notification(row, kinds) for row in rows]
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncGenerator[AsyncConnection]:
+        try:
+            async with snapshot(self._engines.state) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise Unavailable("The state cannot be read.") from error
+
+
+async def _orders(connection: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[ChangedOrder]:
+    rows = await connection.execute(statement)
+    return [ChangedOrder(view=row.view, open=row.open, first_receipt=row.first_receipt) for row in rows]
+
+
+def _views() -> Select[*tuple[Any, ...]]:
+    return select(orders.c.view, orders.c.open, orders.c.first_receipt)
+
+
+def _ended(latest: int) -> Select[*tuple[Any, ...]]:
+    columns = (orders.c.view, orders.c.open, orders.c.first_receipt)
+    newest = select(*columns).order_by(orders.c.changed.desc()).limit(WINDOW).subquery()
+    return select(newest).where(newest.c.open != true()).limit(latest)
