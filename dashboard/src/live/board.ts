@@ -18,9 +18,9 @@ export type OpenColumn = Exclude<Column, 'done'>
 
 export interface Board {
   columns: Record<OpenColumn, Row[]>
-  /** All open rows, least time left first. */
+  /** All open rows, worst first. */
   rows: Row[]
-  /** Worst first: urgent ones, then by time left. */
+  /** Those of them that are at risk. */
   atRisk: Row[]
   urgent: number
 }
@@ -37,9 +37,9 @@ export function boardOf(live: Live, look: Look): Board {
   for (const entry of live.open.values()) {
     if (passes(entry.card, look.filters)) rows.push(rowOf(entry, look))
   }
-  rows.sort(byTimeLeft)
-  const atRisk = rows.filter((row) => row.assessment.level !== 'none').sort(bySeverity)
-  const shown = look.filters.risk ? rows.filter((row) => row.assessment.level !== 'none') : rows
+  rows.sort(worstFirst)
+  const atRisk = rows.filter((row) => row.assessment.level !== 'none')
+  const shown = look.filters.risk ? atRisk : rows
   for (const row of shown) {
     const column = columnOf(row.entry.times.status)
     if (column !== 'done') columns[column].push(row)
@@ -53,11 +53,13 @@ function rowOf(entry: Entry, look: Look): Row {
   return { key: entry.key, entry, isStale, assessment: isStale ? { ...assessment, level: 'none', reasons: [] } : assessment }
 }
 
-const byTimeLeft = (a: Row, b: Row): number =>
-  a.assessment.due.at - b.assessment.due.at || (a.key < b.key ? -1 : 1)
+const RANK = { crit: 0, warn: 1, none: 2 }
 
-const bySeverity = (a: Row, b: Row): number =>
-  Number(b.assessment.level === 'crit') - Number(a.assessment.level === 'crit') || byTimeLeft(a, b)
+/** Urgent, then warned, then the rest; among equals by the time left. */
+const worstFirst = (a: Row, b: Row): number =>
+  RANK[a.assessment.level] - RANK[b.assessment.level] ||
+  a.assessment.due.at - b.assessment.due.at ||
+  (a.key < b.key ? -1 : 1)
 
 const FOLD_BEYOND = 200
 const SOON = 15 * 60_000

@@ -1,4 +1,4 @@
-/** Orders of the table: by any column, ties by time left. */
+/** Orders of the table: by any column; ties, and the time left itself, worst first. */
 
 import { COLUMNS, columnOf } from '../shared/risk/times'
 import type { Row } from './board'
@@ -17,7 +17,7 @@ const VALUES: Record<SortKey, (row: Row) => Value> = {
   total: (row) => (row.entry.card.total === null ? null : Number(row.entry.card.total)),
 }
 
-/** Sort rows that already lie by time left. What has no value comes last either way. */
+/** Sort rows that already lie worst first. What has no value comes last either way. */
 export function sortRows(rows: readonly Row[], sort: SortKey, descending: boolean): readonly Row[] {
   if (sort === 'due') return descending ? rows.toReversed() : rows
   const value = VALUES[sort]

@@ -17,8 +17,8 @@ export interface Step {
   eta: number | null
   /** Milliseconds after the promise, 0 when in time. */
   late: number
-  /** The line to the next step. */
-  line: 'past' | 'late' | 'none'
+  /** It happened, and a later step too: the line to the next one is drawn through. */
+  isPast: boolean
 }
 
 const WAY: readonly StepName[] = ['created', 'accepted', 'ready', 'picked_up', 'nearby', 'delivered']
@@ -52,8 +52,7 @@ function stepOf(order: Known, step: { name: StepName; at: number | null; goesOn:
   const eta = isLast && step.at === null && isOpen(order.status) ? parse(order.eta) : null
   const end = step.at ?? eta
   const late = promised !== null && end !== null && end - promised >= MINUTE ? end - promised : 0
-  const line = step.goesOn && step.at !== null ? 'past' : 'none'
-  return { name: step.name, mark: markOf(step, late), at: step.at, promised, eta, late, line }
+  return { name: step.name, mark: markOf(step, late), at: step.at, promised, eta, late, isPast: step.goesOn && step.at !== null }
 }
 
 function markOf(step: { name: StepName; at: number | null }, late: number): MarkKind {

@@ -12,8 +12,9 @@ const SEARCH: Hint = { keys: ['/'], word: 'search' }
 const ALL: Hint = { keys: ['?'], word: 'all' }
 
 /** The keys that the foot shows, by screen. */
-export const HINTS: Partial<Record<Screen, readonly Hint[]>> & { other: readonly Hint[] } = {
+export const HINTS: Partial<Record<Screen | 'first', readonly Hint[]>> & { other: readonly Hint[] } = {
   live: [MOVE, OPEN, SEARCH, ALL],
+  first: [{ keys: ['c'], word: 'copy' }, { keys: ['n'], word: 'addSource' }, ALL],
   order: [
     { keys: ['r'], word: 'raw' },
     { keys: ['c'], word: 'copyLink' },

@@ -47,8 +47,9 @@ export function roughLength(length: number, language: Language): string {
   return language === 'ko' ? `${n}${ko}` : `${n} ${en}`
 }
 
-/** A short length with one decimal: `0.4 s`, `0.4초`; from a minute on like {@link clockLength}. */
+/** A short length: `12 ms`, then with one decimal `0.4 s`, `0.4초`; from a minute on like {@link clockLength}. */
 export function fineLength(length: number, language: Language): string {
+  if (length !== 0 && Math.abs(length) < 100) return `${Math.max(Math.round(Math.abs(length)), 1)} ms`
   if (Math.abs(length) >= MINUTE) return clockLength(length, language)
   const seconds = (Math.abs(length) / SECOND).toFixed(1)
   return language === 'ko' ? `${seconds}초` : `${seconds} s`
