@@ -42,7 +42,11 @@ class Reader:
         self.dropped = dropped
 
     async def next(self) -> bytes:
-        """Return all that came since the last call; waits while there is nothing."""
+        """Return all that came since the last call; waits while there is nothing.
+
+        Raises:
+            Unavailable: the reader has been dropped.
+        """
         while True:
             while self.place == self._hub.end:
                 self._news = asyncio.get_running_loop().create_future()
@@ -121,8 +125,15 @@ class Hub:
         self._readers.discard(reader)
 
     def since(self, place: int) -> list[Chunk]:
-        """Return the chunks from `place` on."""
-        return list(islice(self._ring, len(self._ring) - (self.end - place), None))
+        """Return the chunks from `place` on.
+
+        Raises:
+            Unavailable: the ring has moved past it; the reader has been told so by `dropped`.
+        """
+        missing = self.end - place
+        if missing > len(self._ring):
+            raise Unavailable("The reader is too slow.")
+        return list(islice(self._ring, len(self._ring) - missing, None))
 
     def skip(self, number: int) -> None:
         """Move on to `number` without telling anybody; only right while nobody is interested."""
