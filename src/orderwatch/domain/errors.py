@@ -6,8 +6,11 @@ OrderwatchError                 code, message for people
 │   ├── WrongSignature          401
 │   ├── TooLarge                413
 │   └── UnsupportedMedia        415
+├── NotSignedIn                 401  nobody says who asks, or it is not true
 ├── NotFound                    404
 ├── NotAllowed                  403  the caller's role does not reach that far
+│   └── CrossSite               403  the request does not come from our own page
+├── TooMany                     429 with Retry-After: the caller asks too often
 ├── Conflict                    409  the thing is not in a state that allows this
 ├── Unavailable                 503 with Retry-After: our own fault or load
 ├── BadSettings                 faults of a configuration, all of them together
@@ -58,6 +61,12 @@ class UnsupportedMedia(BadInput):
     code = "unsupported_media"
 
 
+class NotSignedIn(OrderwatchError):
+    """Nobody says who asks, or what is said is not true."""
+
+    code = "not_signed_in"
+
+
 class NotFound(OrderwatchError):
     """There is no such thing."""
 
@@ -68,6 +77,23 @@ class NotAllowed(OrderwatchError):
     """The caller's role does not reach that far."""
 
     code = "not_allowed"
+
+
+class CrossSite(NotAllowed):
+    """A request with our cookie does not come from our own page."""
+
+    code = "csrf"
+
+
+class TooMany(OrderwatchError):
+    """The caller asks too often; it may try again after `retry_after_seconds`."""
+
+    code = "too_many"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        """Take the reason and the wait to ask for."""
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class Conflict(OrderwatchError):

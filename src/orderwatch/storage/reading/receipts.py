@@ -1,7 +1,6 @@
 """The journal as people look at it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -16,7 +15,7 @@ from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.reading.scanning import Condition
 from orderwatch.storage.tables.journal import receipts
 
-_DISORDER = timedelta(minutes=1)
+_DISORDER_MICROS = 60_000_000
 """How far the times of receipt may go against the positions: requests wait for their commit at most this long."""
 
 
@@ -37,9 +36,9 @@ class ReceiptReader:
         if wanted.source is not None:  # There is an index for it.
             statement = statement.where(receipts.c.source == wanted.source)
         if wanted.since is not None:
-            statement = statement.where(receipts.c.position >= await self._position_at(wanted.since - _DISORDER))
+            statement = statement.where(receipts.c.position >= await self._position_at(to_micros(wanted.since) - _DISORDER_MICROS))
         if wanted.until is not None:
-            statement = statement.where(receipts.c.position < await self._position_at(wanted.until + _DISORDER))
+            statement = statement.where(receipts.c.position < await self._position_at(to_micros(wanted.until) + _DISORDER_MICROS))
         return await read_page(
             self._engine,
             statement,
@@ -68,15 +67,14 @@ class ReceiptReader:
         async with self._engine.connect() as connection:
             return {row["position"]: _entry(row) for row in (await connection.execute(statement)).mappings()}
 
-    async def _position_at(self, moment: datetime) -> int:
+    async def _position_at(self, moment: int) -> int:
         """Return the first position received at `moment` or later, by bisection: times rise with positions."""
-        wanted = to_micros(moment)
         async with self._engine.connect() as connection:
             low, high = 0, (await connection.execute(select(func.max(receipts.c.position)))).scalar() or 0
             while low <= high:
                 middle = (low + high) // 2
                 position, received_at = await _at_or_before(connection, middle)
-                if position == 0 or received_at < wanted:
+                if position == 0 or received_at < moment:
                     low = middle + 1
                 else:
                     high = position - 1

@@ -49,8 +49,10 @@ class Users:
 
     async def check(self, name: str, *, password: str) -> User | None:
         """Return the user if the password is right and the user not disabled."""
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(select(users).where(users.c.name == name))).first()
+        row = None
+        if name.isprintable():  # PostgreSQL fails on NUL.
+            async with self._engine.connect() as connection:
+                row = (await connection.execute(select(users).where(users.c.name == name))).first()
         right = await self._passwords.check(password, row.password_hash if row else None)
         return _user(row) if row and right and not row.disabled else None
 
