@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orderwatch.journal.keys import event_key
+from orderwatch.domain.keys import event_key
 from orderwatch.storage.sqlite.journal import SqliteJournal
 
 from benchmarks import webhooks

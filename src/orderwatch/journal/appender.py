@@ -34,13 +34,18 @@ class Appender:
         max_pending: int,
         clock: Clock,
         metrics: JournalMetrics,
+        turn: asyncio.Lock,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the journal; `committed` is called after each commit (the worker's doorbell)."""
+        """Take the journal; `committed` is called after each commit (the worker's doorbell).
+
+        `turn` is held while writing: the quarantine lies beside the journal, and two writers would starve each other.
+        """
         self._journal = journal
         self._max_pending = max_pending
         self._clock = clock
         self._metrics = metrics
+        self._turn = turn
         self._committed = committed
         self._waiting: list[tuple[Sequence[Submission], asyncio.Future[list[Ack]]]] = []
         self._task: asyncio.Task[None] | None = None
@@ -88,7 +93,8 @@ class Appender:
         submissions = [submission for some, _ in group for submission in some]
         began = self._clock.monotonic()
         try:
-            acks = await self._journal.append(submissions)
+            async with self._turn:
+                acks = await self._journal.append(submissions)
         except Exception as error:  # noqa: BLE001  (whatever it is, each waiting request must be answered)
             self._fail(group, error)
             return

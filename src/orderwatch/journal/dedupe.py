@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from orderwatch.domain.receipts import Ack, ReceiptKind, Submission
-from orderwatch.journal.keys import conflict_key
+from orderwatch.domain.keys import conflict_key
 
 Known = Mapping[bytes, tuple[int, bytes]]
 """Key → position and body digest of the receipt that has it."""

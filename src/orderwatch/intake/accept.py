@@ -1,0 +1,133 @@
+"""From a whole request to submissions: verified, identified, keyed. Does not wait for anything."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+
+from orderwatch.domain.errors import Unreadable, UnsupportedMedia
+from orderwatch.domain.keys import body_key, digest_of, event_key
+from orderwatch.domain.providers import Provider
+from orderwatch.domain.receipts import Submission
+from orderwatch.domain.sources import Source, Verification
+from orderwatch.intake import cloudevents
+from orderwatch.intake.headers import Headers
+from orderwatch.intake.parse import parse
+from orderwatch.intake.verify import Signed, verify
+
+_LONGEST_EVENT_ID = 1000
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A request whose body was read whole."""
+
+    method: str
+    path: str
+    """With its query, as received."""
+    headers: Headers
+    body: bytes
+    received_at: datetime
+
+
+class Intake:
+    """Holds what is the same for every request."""
+
+    def __init__(
+        self, *, providers: Mapping[str, Provider], public_url: str, max_depth: int, max_batch: int = 1000
+    ) -> None:
+        """Take the providers by name; `public_url` is the address that senders sign."""
+        self._providers = providers
+        self._public_url = public_url.rstrip("/")
+        self._max_depth = max_depth
+        self._max_batch = max_batch
+
+    def accept(self, source: Source, request: Request, *, trusted: bool = False) -> Sequence[Submission]:
+        """Return what goes into the journal; a batch gives several. `trusted` passes over the signature alone.
+
+        Raises:
+            WrongSignature: the request does not prove that it comes from `source`.
+            UnsupportedMedia: the body is no JSON by its content type.
+            Unreadable: it is not what the source's provider sends.
+        """
+        if not trusted:
+            url = self._public_url + request.path
+            verify(source, Signed(request.headers, request.body, url, request.received_at))
+        media = media_type(request.headers)
+        kept = request.headers.kept(secret=_secret_headers(source))
+        if media == cloudevents.BATCH:
+            return self._batch(source, request, kept)
+        _check_media(media)
+        body = parse(request.body, max_depth=self._max_depth)
+        if media == cloudevents.STRUCTURED:
+            return [self._structured(source, request, kept, request.body, body)]
+        if cloudevents.is_binary(request.headers):
+            event = cloudevents.from_headers(request.headers, body)
+            self._identify(source, request, event.body)
+            return [_submission(source, request, kept=kept, body=request.body, event_id=event.event_id, media=media)]
+        event_id = self._identify(source, request, body) or request.headers.get("webhook-id")
+        return [_submission(source, request, kept=kept, body=request.body, event_id=event_id, media=media)]
+
+    def _batch(self, source: Source, request: Request, kept: bytes) -> list[Submission]:
+        # The whole is parsed first, so that depth and doubled keys are judged before it is cut.
+        entries = parse(request.body, max_depth=self._max_depth)
+        pieces = cloudevents.split_batch(request.body)
+        if not pieces:
+            raise Unreadable("The batch is empty.")
+        if len(pieces) > self._max_batch:
+            raise Unreadable(f"A batch may hold {self._max_batch} events, this one holds {len(pieces)}.")
+        return [
+            self._structured(source, request, kept, piece, entry) for piece, entry in zip(pieces, entries, strict=True)
+        ]
+
+    def _structured(self, source: Source, request: Request, kept: bytes, piece: bytes, entry: Any) -> Submission:  # noqa: ANN401
+        event = cloudevents.from_envelope(entry, max_depth=self._max_depth)
+        self._identify(source, request, event.body)
+        return _submission(
+            source, request, kept=kept, body=piece, event_id=event.event_id, media=cloudevents.STRUCTURED
+        )
+
+    def _identify(self, source: Source, request: Request, body: Any) -> str | None:  # noqa: ANN401
+        provider = self._providers.get(source.provider)
+        if provider is None:
+            raise Unreadable(f"The source “{source.name}” speaks as “{source.provider}”, which is not known here.")
+        event_id = provider.identify(source, request.headers.as_dict(), body).event_id
+        if event_id is not None and len(event_id) > _LONGEST_EVENT_ID:
+            raise Unreadable(f"The event id has {len(event_id)} characters; {_LONGEST_EVENT_ID} are allowed.")
+        return event_id
+
+
+def media_type(headers: Headers) -> str:
+    """Return the content type without its parameters; JSON where the sender does not say."""
+    return (headers.get("content-type") or "application/json").partition(";")[0].strip().lower()
+
+
+def _check_media(media: str) -> None:
+    if media not in {"application/json", "text/json"} and not media.endswith("+json"):
+        raise UnsupportedMedia(f"The content type is {media[:60]}; send application/json.")
+
+
+def _secret_headers(source: Source) -> tuple[str, ...]:
+    if source.verification is Verification.HMAC:
+        return (source.hmac.header,)
+    if source.verification is Verification.TOKEN:
+        return (source.token.header,)
+    return ()
+
+
+def _submission(
+    source: Source, request: Request, *, kept: bytes, body: bytes, event_id: str | None, media: str
+) -> Submission:
+    digest = digest_of(body)
+    return Submission(
+        source=source.name,
+        key=event_key(source.name, event_id) if event_id else body_key(source.name, digest),
+        event_id=event_id,
+        digest=digest,
+        body=body,
+        headers=kept,
+        method=request.method,
+        path=request.path,
+        content_type=media,
+        received_at=request.received_at,
+    )

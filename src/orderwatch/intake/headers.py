@@ -1,0 +1,63 @@
+"""A request's headers: looked up, and made ready to be kept without their secrets."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+import msgspec
+
+Raw = Sequence[tuple[bytes, bytes]]
+"""As ASGI has them: names in lower case, bytes as received."""
+
+_SECRET = re.compile(r"auth|cookie|token|secret|signature|hmac|api-?key|password|credential")
+# They say how the request travelled, not what it is.
+_NOT_KEPT = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding", b"accept-encoding", b"expect"})
+_encode = msgspec.json.Encoder().encode
+
+
+class Headers:
+    """A request's headers by name in lower case."""
+
+    def __init__(self, raw: Raw) -> None:
+        """Take them as ASGI has them."""
+        self.raw = raw
+
+    def get(self, name: str) -> str | None:
+        """Return the one value of a header; None when it is missing, or stands there more than once.
+
+        A doubled header has no one meaning, so that whoever depends on it must treat it as missing.
+        """
+        wanted = name.encode("latin-1", "replace")
+        found = [value for key, value in self.raw if key == wanted]
+        return found[0].decode("latin-1").strip() if len(found) == 1 else None
+
+    def as_dict(self) -> dict[str, str]:
+        """Return all of them; the values of a doubled one are joined as RFC 9110, section 5.3, says."""
+        joined: dict[str, str] = {}
+        for name, value in self.raw:
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+            joined[key] = f"{joined[key]}, {text}" if key in joined else text
+        return joined
+
+    def kept(self, *, secret: Iterable[str] = ()) -> bytes:
+        """Return what the journal keeps: a JSON object, with secrets masked; `secret` names further ones."""
+        also = {name.lower() for name in secret}
+        kept: dict[str, str] = {}
+        for name, value in self.raw:
+            if name in _NOT_KEPT:
+                continue
+            key, text = name.decode("latin-1"), value.decode("latin-1")
+            shown = mask(text) if key in also or _is_secret(key) else text
+            kept[key] = f"{kept[key]}, {shown}" if key in kept else shown
+        return _encode(kept)
+
+
+def mask(value: str) -> str:
+    """Return enough of a secret to tell two apart, and too little to use it: ``9f2c…e1``."""
+    return f"{value[:4]}…{value[-2:]}" if len(value) >= 24 else "…"  # noqa: PLR2004  (shorter ones could be guessed)
+
+
+# A memo of a pure function; senders choose the names, so it is bounded.
+@lru_cache(maxsize=1024)
+def _is_secret(name: str) -> bool:
+    return _SECRET.search(name) is not None

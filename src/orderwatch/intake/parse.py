@@ -1,0 +1,74 @@
+"""JSON as strictly as RFC 8259 allows: one reading only, bounded, nothing guessed."""
+
+import json
+import re
+from typing import Any, cast
+
+import msgspec
+
+from orderwatch.domain.errors import Unreadable
+
+_BOM = b"\xef\xbb\xbf"
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_KEY = re.compile(rb'"\s*:')
+_decode = msgspec.json.Decoder().decode
+
+
+def parse(body: bytes, *, max_depth: int) -> Any:  # noqa: ANN401  (any JSON)
+    """Return the JSON value that `body` is.
+
+    Raises:
+        Unreadable: not JSON in UTF-8, nested deeper than `max_depth`, a key doubled, a number that is none.
+    """
+    if not body or body.isspace():
+        raise Unreadable("The body is empty; it must be JSON.")
+    if body.startswith(_BOM):
+        raise Unreadable("The body begins with a byte order mark; send UTF-8 without one (RFC 8259, section 8.1).")
+    if body.count(b"[") + body.count(b"{") > max_depth:
+        _check_depth(body, max_depth)
+    try:
+        value = _decode(body)
+    except UnicodeDecodeError as error:
+        raise Unreadable("The body is not UTF-8.") from error
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Unreadable(f"The body is not JSON: {error}.") from error
+    _check_keys(body, value)
+    return value
+
+
+def _check_depth(body: bytes, max_depth: int) -> None:
+    # Brackets within strings are none. Before any parser that recurses: that one's stack must not decide.
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > max_depth:
+            raise Unreadable(f"The body is nested deeper than {max_depth} levels.")
+
+
+def _check_keys(body: bytes, value: Any) -> None:  # noqa: ANN401  (any JSON)
+    # Cheap and exact unless strings hold backslashes or begin with a colon: as many keys written as were read.
+    if b"\\" not in body and len(_KEY.findall(body)) == _count_keys(value):
+        return
+    try:
+        json.loads(body, object_pairs_hook=_once)
+    except RecursionError as error:
+        raise Unreadable("The body is nested too deep.") from error
+
+
+def _count_keys(value: Any) -> int:  # noqa: ANN401  (any JSON)
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        return len(fields) + sum(_count_keys(inner) for inner in fields.values() if isinstance(inner, dict | list))
+    if isinstance(value, list):
+        return sum(_count_keys(inner) for inner in cast("list[Any]", value) if isinstance(inner, dict | list))
+    return 0
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        doubled = next(name for name in names if names.count(name) > 1)
+        raise Unreadable(f"The key “{doubled[:60]}” stands twice in one object.")
+    return found

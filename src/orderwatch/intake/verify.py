@@ -1,0 +1,162 @@
+"""Whether a request comes from its source. Over the bytes as they came, in constant time, failing closed."""
+
+import hmac
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from msgspec import Struct
+
+from orderwatch.domain.errors import WrongSignature
+from orderwatch.domain.sources import Source, Verification
+from orderwatch.intake.headers import Headers
+from orderwatch.kit.clock import EPOCH
+
+STANDARD_TOLERANCE_SECONDS = 300
+"""Both ways, as in the reference libraries of Standard Webhooks."""
+_MOST_SIGNATURES = 16
+_SHORTEST_MILLISECONDS = 100_000_000_000
+"""A time above this many seconds would be the year 5138: it is in milliseconds."""
+
+
+class Signed(Struct, frozen=True):
+    """What a signature may be over."""
+
+    headers: Headers
+    body: bytes
+    url: str
+    received_at: datetime
+
+
+def verify(source: Source, signed: Signed) -> None:
+    """Return when the request proves that it comes from `source`.
+
+    Raises:
+        WrongSignature: it does not, or the source has no secret to prove it with.
+    """
+    check = _CHECKS.get(source.verification)
+    if check is None:
+        raise WrongSignature(f"The source “{source.name}” has no way of verification that is known here.")
+    check(source, signed)
+
+
+def _open(source: Source, signed: Signed) -> None:
+    """Take everything: the user said so."""
+
+
+def _standard_webhooks(source: Source, signed: Signed) -> None:
+    # https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+    number, stamp, given = (_header(signed, f"webhook-{name}") for name in ("id", "timestamp", "signature"))
+    _check_age(stamp, signed, STANDARD_TOLERANCE_SECONDS)
+    content = f"{number}.{stamp}.".encode("latin-1") + signed.body
+    expected = [f"v1,{_base64(hmac.digest(_standard_key(secret), content, 'sha256'))}" for secret in _secrets(source)]
+    _match(given.split(" ")[:_MOST_SIGNATURES], expected)
+
+
+def _hmac(source: Source, signed: Signed) -> None:
+    spec = source.hmac
+    given = _without_prefix(_header(signed, spec.header), spec.prefix)
+    stamp = _header(signed, spec.timestamp_header) if spec.timestamp_header else None
+    if "{timestamp}" in spec.content:
+        if stamp is None:
+            raise WrongSignature("The source's set-up lacks the header that holds the signed time.")
+        _check_age(stamp, signed, spec.tolerance_seconds)
+    number = _header(signed, spec.id_header) if spec.id_header else ""
+    content = _content(spec.content, signed, {"timestamp": stamp or "", "id": number, "url": signed.url})
+    digests = [hmac.digest(secret.encode(), content, spec.algorithm) for secret in _secrets(source)]
+    if spec.encoding == "hex":
+        _match([given.lower()], [digest.hex() for digest in digests])
+    else:
+        _match([given], [_base64(digest) for digest in digests])
+
+
+def _token(source: Source, signed: Signed) -> None:
+    spec = source.token
+    _match([_without_prefix(_header(signed, spec.header), spec.prefix)], _secrets(source))
+
+
+_CHECKS: Mapping[Verification, Callable[[Source, Signed], None]] = {
+    Verification.OPEN: _open,
+    Verification.STANDARD_WEBHOOKS: _standard_webhooks,
+    Verification.HMAC: _hmac,
+    Verification.TOKEN: _token,
+}
+
+
+def _secrets(source: Source) -> Sequence[str]:
+    secrets = [secret for secret in source.secrets if secret]
+    if not secrets:
+        raise WrongSignature(f"The source “{source.name}” has no secret yet, so nothing can be verified: set one.")
+    return secrets
+
+
+def _header(signed: Signed, name: str) -> str:
+    value = signed.headers.get(name.lower())
+    if not value:
+        raise WrongSignature(f"The header {name} is missing, or stands there more than once.")
+    return value
+
+
+def _without_prefix(value: str, prefix: str) -> str:
+    if not value.startswith(prefix):
+        raise WrongSignature(f"The signature does not begin with “{prefix}”.")
+    return value[len(prefix) :]
+
+
+def _check_age(stamp: str, signed: Signed, tolerance_seconds: int) -> None:
+    if not (stamp.isascii() and stamp.isdigit()):
+        raise WrongSignature("The signed time is not a Unix time.")
+    seconds = int(stamp[:20])
+    seconds = seconds / 1000 if seconds > _SHORTEST_MILLISECONDS else seconds
+    apart = (signed.received_at - EPOCH).total_seconds() - seconds
+    if abs(apart) > tolerance_seconds:
+        way = "old" if apart > 0 else "far in the future"
+        raise WrongSignature(f"The signed time is too {way}: {abs(apart):.0f} s, {tolerance_seconds} s are allowed.")
+
+
+def _content(template: str, signed: Signed, values: Mapping[str, str]) -> bytes:
+    return b"".join(
+        signed.body if name == "body" else values[name].encode("latin-1", "replace") if name else literal
+        for literal, name in _pieces(template)
+    )
+
+
+@lru_cache(maxsize=256)
+def _pieces(template: str) -> tuple[tuple[bytes, str], ...]:
+    """Cut ``{id}.{body}`` into literal text and names. What is no name of ours is literal text."""
+    pieces: list[tuple[bytes, str]] = []
+    rest = template
+    while rest:
+        places = [(rest.find(f"{{{name}}}"), name) for name in ("body", "timestamp", "id", "url")]
+        at, name = min(((at, name) for at, name in places if at >= 0), default=(-1, ""))
+        if at < 0:
+            pieces.append((rest.encode(), ""))
+            break
+        if at:
+            pieces.append((rest[:at].encode(), ""))
+        pieces.append((b"", name))
+        rest = rest[at + len(name) + 2 :]
+    return tuple(pieces)
+
+
+def _standard_key(secret: str) -> bytes:
+    try:
+        return b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        raise WrongSignature("The source's secret is not whsec_ and base64, as Standard Webhooks wants.") from None
+
+
+def _base64(digest: bytes) -> str:
+    return b64encode(digest).decode()
+
+
+def _match(given: Sequence[str], expected: Sequence[str]) -> None:
+    # Every pair is compared, so that the time tells nothing; bytes, because compare_digest refuses other text.
+    matches = [
+        hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
+        for one in given
+        for other in expected
+    ]
+    if not any(matches):
+        raise WrongSignature("The signature does not match: another secret, or the body was changed on its way.")

@@ -1,0 +1,148 @@
+"""The quarantine's writing side: what was refused is kept within bounds, and what there was no room for is counted."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from msgspec import Struct
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orderwatch.domain.receipts import Rejection
+from orderwatch.kit.clock import Clock, to_micros
+from orderwatch.storage.engines import writing
+from orderwatch.storage.state_writer import insert_for
+from orderwatch.storage.tables.journal import quarantine, quarantine_dropped
+
+_LARGEST_GROUP = 100
+_PRUNE_EVERY = 50
+"""Groups between two looks at the bounds; they may be passed by that much."""
+
+
+class Bounds(Struct, frozen=True, kw_only=True):
+    """How much the quarantine may hold."""
+
+    rows: int
+    bytes: int
+    age: timedelta
+    waiting: int = 1000
+    """Refusals that may wait for the disk; more are dropped and counted."""
+
+
+class QuarantineStore:
+    """Keeps refused requests in groups. `add` waits for the disk, so that whoever was refused can be shown at once."""
+
+    def __init__(self, engine: AsyncEngine, *, bounds: Bounds, clock: Clock, turn: asyncio.Lock) -> None:
+        """Take the journal's engine; `turn` is held while writing, for the journal writes the same file."""
+        self._engine = engine
+        self._bounds = bounds
+        self._clock = clock
+        self._turn = turn
+        self._waiting: list[tuple[Rejection, asyncio.Future[None]]] = []
+        self._task: asyncio.Task[None] | None = None
+        self._dropped: Counter[str] = Counter()
+        self._groups = 0
+        self._log = structlog.get_logger("quarantine")
+
+    async def add(self, rejection: Rejection) -> None:
+        """Keep `rejection`, or count it as dropped when there is no room; never raises."""
+        if len(self._waiting) >= self._bounds.waiting:
+            self._dropped[rejection.code] += 1
+            return
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((rejection, future))
+        if self._task is None:
+            self._task = asyncio.create_task(self._write_all())
+        await future
+
+    async def mark_resubmitted(self, number: int, *, receipt: int | None) -> None:
+        """Note that a row was submitted again, and the receipt that it became."""
+        values = {"resubmitted_at": to_micros(self._clock.now()), "resubmitted_as": receipt}
+        async with self._turn, writing(self._engine) as connection:
+            await connection.execute(update(quarantine).where(quarantine.c.id == number).values(values))
+
+    async def prune(self) -> None:
+        """Drop what is too old or too much, the oldest first, and count it."""
+        async with self._turn, writing(self._engine) as connection:
+            await self._prune(connection, self._clock.now())
+
+    async def close(self) -> None:
+        """Return when all that waits is written."""
+        while self._task is not None:
+            await asyncio.wait((self._task,))
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:_LARGEST_GROUP], self._waiting[_LARGEST_GROUP:]
+                await self._write([rejection for rejection, _ in group])
+                for _, future in group:
+                    if not future.done():
+                        future.set_result(None)
+        finally:
+            self._task = None
+
+    async def _write(self, group: Sequence[Rejection]) -> None:
+        dropped, self._dropped = self._dropped, Counter()
+        try:
+            async with self._turn, writing(self._engine) as connection:
+                await connection.execute(insert(quarantine), [_row(rejection) for rejection in group])
+                await _count(connection, dropped)
+                self._groups += 1
+                if self._groups % _PRUNE_EVERY == 1:
+                    await self._prune(connection, self._clock.now())
+        except (SQLAlchemyError, OSError) as error:
+            self._log.error("refused requests could not be kept", count=len(group), error=str(error))
+            self._dropped += dropped + Counter(rejection.code for rejection in group)
+
+    async def _prune(self, connection: AsyncConnection, now: datetime) -> None:
+        last = (await connection.execute(select(func.coalesce(func.max(quarantine.c.id), 0)))).scalar_one()
+        oldest = to_micros(now - self._bounds.age)
+        doomed = (quarantine.c.received_at < oldest) | (quarantine.c.id <= last - self._bounds.rows)
+        await _drop(connection, doomed)
+        # From the newest on, the sizes add up; where they pass the bound, the rest goes.
+        size = func.sum(func.length(quarantine.c.body) + func.length(quarantine.c.headers))
+        summed = select(quarantine.c.id, size.over(order_by=quarantine.c.id.desc()).label("size")).subquery()
+        beyond = select(func.max(summed.c.id)).where(summed.c.size > self._bounds.bytes)
+        cut = (await connection.execute(beyond)).scalar()
+        if cut is not None:
+            await _drop(connection, quarantine.c.id <= cut)
+
+
+async def _drop(connection: AsyncConnection, doomed: object) -> None:
+    gone = await connection.execute(
+        delete(quarantine)
+        .where(doomed)  # pyright: ignore[reportArgumentType]
+        .returning(quarantine.c.code, quarantine.c.resubmitted_at)
+    )
+    await _count(connection, Counter(code for code, resubmitted_at in gone if resubmitted_at is None))
+
+
+async def _count(connection: AsyncConnection, dropped: Counter[str]) -> None:
+    if not dropped:
+        return
+    statement = insert_for(connection)(quarantine_dropped)
+    added = quarantine_dropped.c.dropped + statement.excluded.dropped
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["code"], set_={"dropped": added}),
+        [{"code": code, "dropped": count} for code, count in dropped.items()],
+    )
+
+
+def _row(rejection: Rejection) -> dict[str, object]:
+    return {
+        "received_at": to_micros(rejection.received_at),
+        "source": rejection.source,
+        "code": rejection.code,
+        "reason": rejection.reason,
+        "status": rejection.status,
+        "body": rejection.body,
+        "truncated": rejection.truncated,
+        "headers": rejection.headers,
+        "method": rejection.method,
+        "path": rejection.path,
+        "content_type": rejection.content_type,
+    }

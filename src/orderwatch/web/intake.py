@@ -1,0 +1,212 @@
+"""The webhook endpoints: ``/webhook`` and ``/in/{source}[/rest]``. Plain ASGI: this is the hot path."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from orderwatch.domain.errors import (
+    OrderwatchError,
+    TooLarge,
+    Unavailable,
+    Unreadable,
+    UnsupportedMedia,
+    WrongSignature,
+)
+from orderwatch.domain.receipts import Ack, ReceiptKind, Rejection
+from orderwatch.domain.sources import Source, Verification
+from orderwatch.intake import cloudevents
+from orderwatch.intake.accept import Intake, Request, media_type
+from orderwatch.intake.headers import Headers
+from orderwatch.intake.ports import IntakeMetrics, Quarantine, Sources, Writer
+from orderwatch.kit.clock import Clock
+from orderwatch.web.asgi import HeaderList, Receive, Scope, Send, answer, refuse
+from orderwatch.web.bodies import Disconnected, expand, read_body
+
+DEFAULT_SOURCE = "default"
+_PREFIX = "/in/"
+_JSON = ((b"content-type", b"application/json"),)
+_CLOSE = (b"connection", b"close")
+_METHODS: Mapping[bool, tuple[str, ...]] = {True: ("POST",), False: ("POST", "PUT", "GET")}
+_STATUS: Mapping[type[OrderwatchError], int] = {
+    Unreadable: 400,
+    WrongSignature: 401,
+    TooLarge: 413,
+    UnsupportedMedia: 415,
+    Unavailable: 503,
+}
+_QUARANTINED = (Unreadable, WrongSignature, UnsupportedMedia)
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """What a request may take."""
+
+    max_body_bytes: int
+    request_seconds: float
+    open_default: bool
+    """Whether the source `default` is taken unsigned while it is set to open."""
+
+
+class _Call(Struct, frozen=True):
+    """One request, as far as it was read."""
+
+    source: Source
+    scope: Scope
+    headers: Headers
+    body: bytes
+    send: Send
+
+
+class IntakeApp:
+    """An ASGI application for the webhook endpoints."""
+
+    def __init__(
+        self,
+        *,
+        intake: Intake,
+        sources: Sources,
+        writer: Writer,
+        quarantine: Quarantine,
+        metrics: IntakeMetrics,
+        limits: Limits,
+        clock: Clock,
+    ) -> None:
+        """Take what decides, what writes and what counts."""
+        self._intake = intake
+        self._sources = sources
+        self._writer = writer
+        self._quarantine = quarantine
+        self._metrics = metrics
+        self._limits = limits
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began = self._clock.monotonic()
+        name, is_default = _source_name(scope)
+        source = self._sources.source(name)
+        if source is None:
+            await self._no_source(send, name, is_default=is_default)
+            return
+        if scope["method"] == "OPTIONS":
+            await self._consent(scope, send, is_default=is_default)
+            return
+        if scope["method"] not in _METHODS[is_default]:
+            allowed = ", ".join((*_METHODS[is_default], "OPTIONS"))
+            detail = f"Send webhooks with {allowed.partition(',')[0]}."
+            await refuse(send, 405, code="method_not_allowed", detail=detail, headers=[(b"allow", allowed.encode())])
+            return
+        outcome = await self._take(source, scope, receive, send)
+        self._metrics.received(source.name, outcome, self._clock.monotonic() - began)
+
+    async def _take(self, source: Source, scope: Scope, receive: Receive, send: Send) -> str:
+        headers, body = Headers(scope["headers"]), b""
+        try:
+            async with asyncio.timeout(self._limits.request_seconds):
+                body = await read_body(receive, limit=self._limits.max_body_bytes)
+            request = self._request(source, scope, headers, body)
+            self._check_open(source)
+            acks = await self._writer.submit(self._intake.accept(source, request))
+        except Disconnected:
+            return "disconnected"
+        except TimeoutError:
+            seconds = self._limits.request_seconds
+            detail = f"The request was not complete after {seconds:g} s."
+            await refuse(send, 408, code="timeout", detail=detail, headers=[_CLOSE])
+            return "timeout"
+        except OrderwatchError as error:
+            await self._refuse(error, _Call(source, scope, headers, body, send))
+            return error.code
+        await _acknowledge(send, source, acks)
+        return _outcome(acks)
+
+    def _request(self, source: Source, scope: Scope, headers: Headers, body: bytes) -> Request:
+        encoding = (headers.get("content-encoding") or "identity").lower()
+        if encoding != "identity":
+            if not source.allow_compressed:
+                raise UnsupportedMedia("Compressed bodies are refused; the source's allow_compressed lets them in.")
+            body = expand(body, encoding, limit=self._limits.max_body_bytes)
+        return Request(
+            method=scope["method"],
+            path=_path(scope),
+            headers=headers,
+            body=body,
+            received_at=self._clock.now(),
+        )
+
+    def _check_open(self, source: Source) -> None:
+        is_closed = source.name == DEFAULT_SOURCE and not self._limits.open_default
+        if is_closed and source.verification is Verification.OPEN:
+            raise WrongSignature(
+                "This server can be reached from other machines, so /webhook takes signed requests only: set a "
+                "verification and a secret for the source “default”, or start with --open-webhook."
+            )
+
+    async def _refuse(self, error: OrderwatchError, call: _Call) -> None:
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+        extra: list[tuple[bytes, bytes]] = []
+        if isinstance(error, Unavailable):
+            extra.append((b"retry-after", b"%d" % error.retry_after_seconds))
+        if isinstance(error, TooLarge):
+            extra.append(_CLOSE)
+        if isinstance(error, _QUARANTINED):
+            await self._quarantine.add(_rejection(error, status, call, received_at=self._clock.now()))
+        await refuse(call.send, status, code=error.code, detail=error.message, headers=extra)
+
+    async def _no_source(self, send: Send, name: str, *, is_default: bool) -> None:
+        self._metrics.received("", "no_source", 0.0)
+        hint = (
+            "It is switched off." if is_default else "Add it on the page under Sources, or with: orderwatch source add"
+        )
+        await refuse(send, 404, code="no_source", detail=f"There is no source “{name[:63]}” here. {hint}")
+
+    async def _consent(self, scope: Scope, send: Send, *, is_default: bool) -> None:
+        allow: HeaderList = [(b"allow", ", ".join((*_METHODS[is_default], "OPTIONS")).encode())]
+        consent = cloudevents.consent(Headers(scope["headers"]))
+        await answer(send, 200, b"", [*allow, *(consent or ())])
+
+
+async def _acknowledge(send: Send, source: Source, acks: list[Ack]) -> None:
+    if source.success_status == 204:  # noqa: PLR2004
+        await answer(send, 204, b"", ())
+        return
+    duplicate = b',"duplicate":true' if all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else b""
+    body = b'{"status":"success","receipt":%d%s}' % (acks[0].position, duplicate)
+    await answer(send, source.success_status, body, _JSON)
+
+
+def _outcome(acks: list[Ack]) -> str:
+    kinds = {ack.kind for ack in acks}
+    if ReceiptKind.CONFLICT in kinds:
+        return "conflict"
+    return "duplicate" if kinds == {ReceiptKind.DUPLICATE} else "stored"
+
+
+def _source_name(scope: Scope) -> tuple[str, bool]:
+    path: str = scope["path"]
+    if path.startswith(_PREFIX):
+        return path[len(_PREFIX) :].partition("/")[0], False
+    return DEFAULT_SOURCE, True
+
+
+def _path(scope: Scope) -> str:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope.get("query_string") or b""
+    return (raw + b"?" + query if query else raw).decode("latin-1")
+
+
+def _rejection(error: OrderwatchError, status: int, call: _Call, *, received_at: datetime) -> Rejection:
+    source, headers = call.source, call.headers
+    return Rejection(
+        source=source.name,
+        code=error.code,
+        reason=error.message,
+        status=status,
+        body=call.body,
+        headers=headers.kept(secret=(source.hmac.header, source.token.header)),
+        method=call.scope["method"],
+        path=_path(call.scope),
+        content_type=media_type(headers),
+        received_at=received_at,
+    )
