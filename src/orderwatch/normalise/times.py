@@ -1,0 +1,79 @@
+"""Times as senders write them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from orderwatch.kit.clock import EPOCH
+
+# What lies outside is a placeholder (year 1, year 9999) or a fault, never the time of a delivery.
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+_UNIX = re.compile(r"\d{9,20}(\.\d{1,20})?", re.ASCII)
+# From which magnitude on a Unix time is in ns, µs, ms. Each begins in 1973, where the one below it is in the year 5138.
+_UNITS = ((Decimal(10) ** 17, 1000), (Decimal(10) ** 14, 1), (Decimal(10) ** 11, Decimal("0.001")))
+_SECONDS = Decimal("0.000001")
+_LONGEST = 64
+
+
+def read_time(value: object, *, zone: str | None) -> datetime:
+    """Return the UTC time that `value` is: ISO 8601 text, or a Unix time in s, ms, µs or ns, told by its magnitude.
+
+    Text without a zone is taken as local time in the IANA zone `zone`. Fractions below a microsecond are cut off.
+
+    Raises:
+        ValueError: it is no time, an impossible one, or has no zone and `zone` is None.
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        moment = _unix(Decimal(text)) if _UNIX.fullmatch(text) else _iso(text, zone)
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        moment = _unix(Decimal(value))
+    else:
+        raise ValueError("not a time")  # noqa: TRY004  (one error for whatever is unfit)
+    if not EARLIEST <= moment < LATEST:
+        raise ValueError("not a time that can be meant")
+    return moment
+
+
+def _unix(number: Decimal) -> datetime:
+    for limit, unit in _UNITS:
+        if number >= limit:
+            return _from_micros(number / unit)
+    return _from_micros(number / _SECONDS)
+
+
+def _from_micros(micros: Decimal) -> datetime:
+    try:
+        return EPOCH + timedelta(microseconds=int(micros))
+    except OverflowError as fault:
+        raise ValueError("not a time that can be meant") from fault
+
+
+def _iso(text: str, zone: str | None) -> datetime:
+    if len(text) > _LONGEST:
+        raise ValueError("too long for a time")
+    # The parser knows "T" and "Z" as capitals only; RFC 3339 allows both.
+    moment = datetime.fromisoformat(text if text[-1:] != "z" else text.upper())
+    if moment.tzinfo is None:
+        if zone is None:
+            raise ValueError("no zone")
+        moment = moment.replace(tzinfo=_zone(zone))
+    elif moment.tzinfo is UTC:
+        return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError("not a time that can be meant") from fault
+
+
+# A memo: looking a zone up asks the file system.
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError) as fault:
+        raise ValueError("no such zone") from fault
