@@ -17,6 +17,8 @@ from orderwatch.storage.tables.journal import receipts
 
 _DISORDER_MICROS = 60_000_000
 """How far the times of receipt may go against the positions: requests wait for their commit at most this long."""
+_MOST_RESUBMITTED = 1000
+"""What is submitted again keeps its own, earlier time; so many of them may stand in a row."""
 
 
 class ReceiptReader:
@@ -36,9 +38,13 @@ class ReceiptReader:
         if wanted.source is not None:  # There is an index for it.
             statement = statement.where(receipts.c.source == wanted.source)
         if wanted.since is not None:
-            statement = statement.where(receipts.c.position >= await self._position_at(to_micros(wanted.since) - _DISORDER_MICROS))
+            statement = statement.where(
+                receipts.c.position >= await self._position_at(to_micros(wanted.since) - _DISORDER_MICROS)
+            )
         if wanted.until is not None:
-            statement = statement.where(receipts.c.position < await self._position_at(to_micros(wanted.until) + _DISORDER_MICROS))
+            statement = statement.where(
+                receipts.c.position < await self._position_at(to_micros(wanted.until) + _DISORDER_MICROS)
+            )
         return await read_page(
             self._engine,
             statement,
@@ -68,7 +74,7 @@ class ReceiptReader:
             return {row["position"]: _entry(row) for row in (await connection.execute(statement)).mappings()}
 
     async def _position_at(self, moment: int) -> int:
-        """Return the first position received at `moment` or later, by bisection: times rise with positions."""
+        """Return the first position received at `moment` or later, by bisection."""
         async with self._engine.connect() as connection:
             low, high = 0, (await connection.execute(select(func.max(receipts.c.position)))).scalar() or 0
             while low <= high:
@@ -82,14 +88,16 @@ class ReceiptReader:
 
 
 async def _at_or_before(connection: AsyncConnection, position: int) -> tuple[int, int]:
-    statement = (
+    """Return the last position up to `position`, and the latest time that was reached there."""
+    latest = (
         select(receipts.c.position, receipts.c.received_at)
         .where(receipts.c.position <= position)
         .order_by(receipts.c.position.desc())
-        .limit(1)
+        .limit(_MOST_RESUBMITTED)
+        .subquery()
     )
-    row = (await connection.execute(statement)).first()
-    return (row.position, row.received_at) if row else (0, 0)
+    found = (await connection.execute(select(func.max(latest.c.position), func.max(latest.c.received_at)))).one()
+    return found[0] or 0, found[1] or 0
 
 
 def _entry_columns() -> list[Any]:

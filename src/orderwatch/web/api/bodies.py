@@ -1,0 +1,51 @@
+"""Request bodies: bounded, JSON alone, and checked by the type that they become."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from fastapi import Request
+
+from orderwatch.domain.errors import BadSettings, TooLarge, UnsupportedMedia
+
+_MOST_BYTES = 256 * 1024
+_PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def body_of(kind: type[T], *, empty: T | None = None) -> Callable[[Request], Awaitable[T]]:
+    """Return a dependency that reads the request's body as a `kind`; an empty body is `empty`, where that is given."""
+    decode = msgspec.json.Decoder(kind).decode
+
+    async def read(request: Request) -> T:
+        raw = await _read(request)
+        if not raw and empty is not None:
+            return empty
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != "application/json":
+            raise UnsupportedMedia("The body must be JSON: Content-Type: application/json.")
+        try:
+            return decode(raw)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise BadSettings([_fault(str(error))]) from error
+
+    return read
+
+
+async def _read(request: Request) -> bytes:
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            raise TooLarge(f"The body is longer than {_MOST_BYTES} bytes.")
+    return bytes(body)
+
+
+def _fault(message: str) -> str:
+    """Return msgspec's message with the field in front, as our own faults have it."""
+    found = _PLACE.search(message)
+    if not found:
+        return message
+    rest = message[: found.start()]
+    return f"{found['place'].replace(' ', '')}: {rest}" if found["place"] else rest

@@ -1,0 +1,1 @@
+"""Who asks: bearer tokens, sessions in cookies, and the guards around both."""

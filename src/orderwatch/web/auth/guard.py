@@ -1,0 +1,35 @@
+"""FastAPI dependencies that let a request pass, or not."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+
+from orderwatch.domain.errors import NotAllowed
+from orderwatch.domain.people import Caller, Role
+from orderwatch.web.auth.csrf import SiteGuard
+from orderwatch.web.auth.identify import Identifier
+
+Need = Callable[[Request], Awaitable[Caller]]
+
+
+class Guard:
+    """Makes the dependencies. `viewer`, `operator` and `admin` give the caller whose role reaches that far."""
+
+    def __init__(self, identifier: Identifier, site: SiteGuard) -> None:
+        """Take what finds the caller, and what keeps other sites out."""
+        self.identifier = identifier
+        self.site = site
+        self.viewer = self._needs(Role.VIEWER)
+        self.operator = self._needs(Role.OPERATOR)
+        self.admin = self._needs(Role.ADMIN)
+
+    def _needs(self, role: Role) -> Need:
+        async def need(request: Request) -> Caller:
+            caller = await self.identifier.need(request.headers)
+            if caller.via == "session":
+                self.site.check_write(request.method, request.headers)
+            if not caller.role.reaches(role):
+                raise NotAllowed(f"This needs the role {role.value}; yours is {caller.role.value}.")
+            return caller
+
+        return need
