@@ -1,0 +1,36 @@
+"""``serve``: the server itself."""
+
+from typing import Annotated
+
+import typer
+
+from orderwatch.cli.options import Config, Data, Database, Handlers, Host, Port, settings_from
+
+
+def serve(
+    *,
+    host: Host = None,
+    port: Port = None,
+    data: Data = None,
+    database: Database = None,
+    handlers: Handlers = None,
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", metavar="URL", help="Address by which platforms and people reach it")
+    ] = None,
+    log_format: Annotated[str | None, typer.Option("--log-format", help="console, json or auto")] = None,
+    config: Config = None,
+) -> None:
+    """Start the server: take webhooks, keep them, show them, tell people."""
+    settings = settings_from(
+        config,
+        host=host,
+        port=port,
+        data=data,
+        database=database,
+        handlers=handlers,
+        public_url=public_url,
+        log_format=log_format,
+    )
+    from orderwatch.app import serve as run_server
+
+    raise typer.Exit(run_server(settings))
