@@ -42,9 +42,14 @@ _Row = tuple[int, str, int | None, str, bytes | None, str | None, bytes, bytes, 
 class SqliteJournal:
     """`Journal` over one file. One writer: this object, in one process."""
 
-    def __init__(self, path: Path) -> None:
-        """Take the file, whose tables exist; it is opened at the first use."""
+    def __init__(self, path: Path, *, busy_seconds: float = 5.0, page_limit: int | None = None) -> None:
+        """Take the file, whose tables exist; it is opened at the first use.
+
+        `busy_seconds`: how long to wait for another writer. `page_limit`: the file's largest size in pages of 4 KiB.
+        """
         self._path = path
+        self._busy_seconds = busy_seconds
+        self._page_limit = page_limit
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="journal-read")
         self._write: sqlite3.Connection | None = None
@@ -113,10 +118,14 @@ class SqliteJournal:
     def _open(self) -> sqlite3.Connection:
         if not self._path.exists():
             raise Unavailable(f"The journal {self._path} is missing.")
-        connection = sqlite3.connect(self._path, isolation_level=None, timeout=5, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, isolation_level=None, timeout=self._busy_seconds, check_same_thread=False
+        )
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+        if self._page_limit is not None:
+            connection.execute(f"PRAGMA max_page_count={self._page_limit}")
         return connection
 
     def _close(self) -> None:

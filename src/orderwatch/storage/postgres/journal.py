@@ -1,0 +1,115 @@
+"""The journal in PostgreSQL: many receivers may write it, and positions still rise in the order of commits.
+
+A lock that lasts to the end of the transaction lets one group in at a time, so whoever reads up to a position has
+everything below it. Groups make up for that: each holds all that arrived while the one before was written.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from orderwatch.domain.errors import Unavailable
+from orderwatch.domain.receipts import Ack, Receipt, ReceiptKind, Submission
+from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_to_look_up
+from orderwatch.kit.clock import from_micros, to_micros
+from orderwatch.storage.tables.journal import receipts
+
+CHANNEL = "orderwatch_receipts"
+"""Notified after each commit, for the workers of other machines."""
+_LOCK = 0x6F77_6A6F
+_FIRST = 1
+
+
+class PostgresJournal:
+    """`Journal` over a PostgreSQL database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        """Take the engine, whose tables exist."""
+        self._engine = engine
+
+    async def append(self, submissions: Sequence[Submission]) -> list[Ack]:
+        """Write `submissions` in one transaction; see `Journal`."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                entries = await _decided(connection, submissions)
+                await connection.execute(insert(receipts), [_row(entry) for entry in entries])
+                await connection.execute(text(f"NOTIFY {CHANNEL}"))
+        except (SQLAlchemyError, OSError) as error:
+            raise Unavailable(f"The journal's database cannot be used now: {_reason(error)}.") from error
+        return [entry.ack for entry in entries]
+
+    async def read(self, *, after: int, limit: int) -> list[Receipt]:
+        """Return the receipts after a position; see `Journal`."""
+        statement = select(receipts).where(receipts.c.position > after).order_by(receipts.c.position).limit(limit)
+        try:
+            async with self._engine.connect() as connection:
+                return [_receipt(row) for row in await connection.execute(statement)]
+        except (SQLAlchemyError, OSError) as error:
+            raise Unavailable(f"The journal's database cannot be read now: {_reason(error)}.") from error
+
+    async def last_position(self) -> int:
+        """Return the highest position; see `Journal`."""
+        try:
+            async with self._engine.connect() as connection:
+                return await _last_position(connection)
+        except (SQLAlchemyError, OSError) as error:
+            raise Unavailable(f"The journal's database cannot be read now: {_reason(error)}.") from error
+
+    async def close(self) -> None:
+        """Do nothing: the engine is closed by whoever opened it."""
+
+
+async def _decided(connection: AsyncConnection, submissions: Sequence[Submission]) -> list[Entry]:
+    known = await _look_up(connection, keys_to_look_up(submissions))
+    known |= await _look_up(connection, conflicts_to_look_up(submissions, known))
+    return decide(submissions, known, first_position=await _last_position(connection) + _FIRST)
+
+
+async def _look_up(connection: AsyncConnection, keys: Sequence[bytes]) -> dict[bytes, tuple[int, bytes]]:
+    if not keys:
+        return {}
+    statement = select(receipts.c.key, receipts.c.position, receipts.c.digest).where(receipts.c.key.in_(keys))
+    return {key: (position, digest) for key, position, digest in await connection.execute(statement)}
+
+
+async def _last_position(connection: AsyncConnection) -> int:
+    return (await connection.execute(select(func.coalesce(func.max(receipts.c.position), 0)))).scalar_one()
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    submission = entry.submission
+    return {
+        "position": entry.ack.position,
+        "kind": entry.ack.kind.value,
+        "of": entry.ack.of,
+        "source": submission.source,
+        "key": entry.key,
+        "event_id": _storable(submission.event_id),
+        "digest": submission.digest,
+        "body": submission.body if entry.keeps_body else b"",
+        "headers": submission.headers,
+        "method": submission.method,
+        "path": _storable(submission.path),
+        "content_type": _storable(submission.content_type),
+        "received_at": to_micros(submission.received_at),
+    }
+
+
+def _storable(value: str | None) -> str | None:
+    # PostgreSQL's text holds no NUL; the body, which is kept byte for byte, still has it.
+    return value.replace("\0", "\ufffd") if value else value
+
+
+def _receipt(row: Row[Any]) -> Receipt:
+    values: dict[str, Any] = dict(row._mapping)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  (documented)
+    values["kind"] = ReceiptKind(values["kind"])
+    values["received_at"] = from_micros(values["received_at"])
+    return Receipt(**values)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "orig", error)).splitlines()[0]
