@@ -293,8 +293,8 @@ async def test_the_audit_tells_who_did_what_newest_first_in_pages(registry: Regi
     clock.time += timedelta(minutes=1)
     await registry.audit.add(by="lee", action="order.reveal", subject="shop/A-1")
 
-    newest = await registry.audit.page(before=None, limit=1)
-    older = await registry.audit.page(before=int(newest.next or 0), limit=1)
+    newest = await registry.audit.page(cursor=None, limit=1)
+    older = await registry.audit.page(cursor=newest.next, limit=1)
 
     assert [(e.by, e.action, e.subject, e.at) for e in (*newest.items, *older.items)] == [
         ("lee", "order.reveal", "shop/A-1", NOON + timedelta(minutes=1)),

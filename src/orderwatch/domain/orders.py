@@ -79,3 +79,11 @@ class TimelineEntry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     conflict: bool = False
     faults: tuple[str, ...] = ()
     data: dict[str, Any] = {}
+
+
+class StoredView(Struct, frozen=True, kw_only=True):
+    """An order's public JSON as the worker made it, and what is known beside it."""
+
+    view: bytes
+    open: bool
+    first_receipt: int

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.asking import OrderFilter
 from orderwatch.domain.errors import NotFound
 from orderwatch.domain.events import Event
-from orderwatch.domain.orders import TERMINAL, OrderStatus
+from orderwatch.domain.orders import TERMINAL, OrderStatus, StoredView
 from orderwatch.domain.pages import Page
 from orderwatch.kit.clock import to_micros
 from orderwatch.storage.reading.cursors import decode_cursor, encode_cursor
@@ -22,14 +22,6 @@ _KEYS = ("first_receipt", "source", "order_id")
 _OPEN = tuple(status.value for status in OrderStatus if status not in TERMINAL)
 _LAST_CHARACTER = "\U0010ffff"
 _decode_event = msgspec.json.Decoder(Event).decode
-
-
-class StoredView(msgspec.Struct, frozen=True, kw_only=True):
-    """An order's public JSON as the worker made it, and what is known beside it."""
-
-    view: bytes
-    open: bool
-    first_receipt: int
 
 
 class _Cursor(msgspec.Struct, frozen=True, array_like=True):

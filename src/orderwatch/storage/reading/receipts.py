@@ -38,13 +38,11 @@ class ReceiptReader:
         if wanted.source is not None:  # There is an index for it.
             statement = statement.where(receipts.c.source == wanted.source)
         if wanted.since is not None:
-            statement = statement.where(
-                receipts.c.position >= await self._position_at(to_micros(wanted.since) - _DISORDER_MICROS)
-            )
+            first = await self._position_at(to_micros(wanted.since) - _DISORDER_MICROS)
+            statement = statement.where(receipts.c.position >= first)
         if wanted.until is not None:
-            statement = statement.where(
-                receipts.c.position < await self._position_at(to_micros(wanted.until) + _DISORDER_MICROS)
-            )
+            end = await self._position_at(to_micros(wanted.until) + _DISORDER_MICROS)
+            statement = statement.where(receipts.c.position < end)
         return await read_page(
             self._engine,
             statement,

@@ -1,12 +1,13 @@
 """Who decided or looked at what, and when."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import RowMapping, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.pages import Page
 from orderwatch.domain.people import AuditEntry
 from orderwatch.kit.clock import Clock, from_micros, to_micros
 from orderwatch.storage.engines import writing
+from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.tables.registry import audit
 
 
@@ -23,15 +24,22 @@ class Audit:
         async with writing(self._engine) as connection:
             await record(connection, self._clock, by=by, action=action, subject=subject)
 
-    async def page(self, *, before: int | None, limit: int) -> Page[AuditEntry]:
-        """Return the entries with ids below `before` (None: from the end), newest first."""
+    async def page(self, *, cursor: str | None, limit: int) -> Page[AuditEntry]:
+        """Return the entries, newest first.
+
+        Raises:
+            BadInput: the cursor is none of this list's.
+        """
         statement = select(audit.c.id, audit.c.at, audit.c.by, audit.c.action, audit.c.subject)
-        if before is not None:
-            statement = statement.where(audit.c.id < before)
-        async with self._engine.connect() as connection:
-            rows = (await connection.execute(statement.order_by(audit.c.id.desc()).limit(limit + 1))).all()
-        items = [AuditEntry(id=r.id, at=from_micros(r.at), by=r.by, action=r.action, subject=r.subject) for r in rows]
-        return Page(items=items[:limit], next=str(items[limit - 1].id) if len(items) > limit else None)
+        return await read_page(
+            self._engine, statement, number="id", filters=(), cursor=cursor, limit=limit, show=_entry
+        )
+
+
+def _entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        id=row["id"], at=from_micros(row["at"]), by=row["by"], action=row["action"], subject=row["subject"]
+    )
 
 
 async def record(

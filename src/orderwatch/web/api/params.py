@@ -1,0 +1,18 @@
+"""Query and path parameters that several endpoints share, each with its bounds."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import AwareDatetime
+
+_TEXT = r"^[^\x00]*$"
+"""PostgreSQL has no NUL in its texts."""
+_LARGEST = 2**63 - 1
+
+Text = Annotated[str | None, Query(max_length=300, pattern=_TEXT)]
+Cursor = Annotated[str | None, Query(max_length=2000, description="What the page before gave as `next`.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="How many items at most.")]
+Moment = Annotated[AwareDatetime | None, Query(description="RFC 3339, with its zone.")]
+Number = Annotated[int, Path(ge=0, le=_LARGEST)]
+Name = Annotated[str, Path(max_length=300, pattern=_TEXT)]
+OrderId = Annotated[str, Path(pattern=_TEXT, description="Percent-encoded whole, `/` too.")]
