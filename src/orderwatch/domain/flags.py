@@ -24,3 +24,7 @@ class Flag(StrEnum):
     """A field had the wrong type or an impossible value; the rest was understood."""
     NEGATIVE_TOTAL = "negative_total"
     """The total is below zero."""
+
+
+FLAG_BY_FAULT = {"bad_time": Flag.BAD_TIME, "bad_eta": Flag.BAD_TIME, "bad_promised_at": Flag.BAD_TIME}
+"""What a code in `Event.faults` means for the order; every other code is a BAD_FIELD."""
