@@ -13,7 +13,6 @@ from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.people import Role
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.storage.engines import Engines
-from orderwatch.storage.registry.hashing import digest
 from orderwatch.storage.registry.passwords import Passwords
 from orderwatch.storage.registry.registry import Registry
 from orderwatch.storage.tables import registry as tables
@@ -260,7 +259,7 @@ async def test_a_new_password_ends_all_sessions_but_the_one_it_was_changed_in(re
     await registry.users.create("kim", password="correct horse", role=Role.OPERATOR, by="lee")
     here, there = await registry.sessions.create("kim"), await registry.sessions.create("kim")
 
-    await registry.users.set_password("kim", password="battery staple", by="kim", keep=digest(here))
+    await registry.users.set_password("kim", password="battery staple", by="kim", keep_session=here)
 
     assert await registry.sessions.find(here) is not None
     assert await registry.sessions.find(there) is None

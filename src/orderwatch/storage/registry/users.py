@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.errors import BadSettings, Conflict, NotFound
@@ -10,6 +10,7 @@ from orderwatch.domain.people import Role, User
 from orderwatch.kit.clock import Clock, from_micros, to_micros
 from orderwatch.storage.engines import writing
 from orderwatch.storage.registry.audit import record
+from orderwatch.storage.registry.hashing import digest
 from orderwatch.storage.registry.passwords import Passwords
 from orderwatch.storage.tables.registry import sessions, users
 
@@ -56,8 +57,8 @@ class Users:
         right = await self._passwords.check(password, row.password_hash if row else None)
         return _user(row) if row and right and not row.disabled else None
 
-    async def set_password(self, name: str, *, password: str, by: str, keep: bytes | None = None) -> None:
-        """Change a password and end the user's sessions but the one whose hash is `keep`.
+    async def set_password(self, name: str, *, password: str, by: str, keep_session: str | None = None) -> None:
+        """Change a password and end the user's sessions, but the one whose secret is `keep_session`.
 
         Raises:
             NotFound: there is no such user.
@@ -67,7 +68,8 @@ class Users:
         async with writing(self._engine) as connection:
             await self._update(connection, name, {"password_hash": kept}, by=by, action="password")
             ended = delete(sessions).where(sessions.c.user == name)
-            await connection.execute(ended if keep is None else ended.where(sessions.c.hash != keep))
+            kept_one = sessions.c.hash != digest(keep_session) if keep_session else true()
+            await connection.execute(ended.where(kept_one))
 
     async def change(self, name: str, *, by: str, role: Role | None = None, disabled: bool | None = None) -> User:
         """Change a user's role, or disable or enable it; disabling ends its sessions.
