@@ -1,0 +1,12 @@
+"""Copies a SQLite file whole while others use it."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+
+def copy_database(source: Path, *, to: Path) -> None:
+    """Write a consistent copy of `source` to `to`, whose folder is made when missing. Blocks."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(to)) as new:
+        old.backup(new)
