@@ -1,0 +1,1 @@
+"""Shows on the page: the live stream brings it there, with a sound where the viewer switched that on."""
