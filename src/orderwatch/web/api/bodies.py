@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from fastapi import Request
@@ -14,9 +14,14 @@ _PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def body_of(kind: type[T], *, empty: T | None = None) -> Callable[[Request], Awaitable[T]]:
-    """Return a dependency that reads the request's body as a `kind`; an empty body is `empty`, where that is given."""
-    decode = msgspec.json.Decoder(kind).decode
+def body_of(
+    kind: type[T], *, empty: T | None = None, ignored: frozenset[str] = frozenset()
+) -> Callable[[Request], Awaitable[T]]:
+    """Return a dependency that reads the request's body as a `kind`.
+
+    An empty body is `empty`, where that is given; keys in `ignored` are passed over.
+    """
+    decode = msgspec.json.Decoder(dict[str, Any] if ignored else kind).decode
 
     async def read(request: Request) -> T:
         raw = await _read(request)
@@ -26,9 +31,12 @@ def body_of(kind: type[T], *, empty: T | None = None) -> Callable[[Request], Awa
         if media != "application/json":
             raise UnsupportedMedia("The body must be JSON: Content-Type: application/json.")
         try:
-            return decode(raw)
+            body = decode(raw)
+            if isinstance(body, dict):
+                return msgspec.convert({k: v for k, v in body.items() if k not in ignored}, kind)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise BadSettings([_fault(str(error))]) from error
+        return body
 
     return read
 

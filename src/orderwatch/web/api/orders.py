@@ -41,6 +41,7 @@ def orders_router(parts: OrderParts, guard: Guard, described: Described) -> APIR
 
     @router.get("", **described(Page[ListedOrder]))
     async def list_orders(
+        *,
         caller: Annotated[Caller, Depends(guard.viewer)],
         status: Annotated[list[OrderStatus] | None, Query(description="One or several.")] = None,
         open: Annotated[bool | None, Query(description="Not ended yet, or ended.")] = None,  # noqa: A002

@@ -1,7 +1,6 @@
 """What the API needs of the store and of the stages. Errors are those of `domain.errors`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Protocol
 
 from orderwatch.domain.asking import NotificationFilter, OrderFilter, QuarantineFilter, ReceiptFilter
@@ -12,7 +11,7 @@ from orderwatch.domain.notifications import Notification
 from orderwatch.domain.orders import StoredView, TimelineEntry
 from orderwatch.domain.pages import Page
 from orderwatch.domain.people import AccessToken, AuditEntry, Invite, Role, User
-from orderwatch.domain.quarantine import Quarantined
+from orderwatch.domain.quarantine import Quarantined, Resubmitted
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptEntry, Rejection, Submission
 from orderwatch.domain.registered import Registered, Spec
 from orderwatch.domain.stats import Stats
@@ -107,19 +106,11 @@ class QuarantineReader(Protocol):
         ...
 
 
-class QuarantineMarker(Protocol):
-    """Notes what became of a refused request."""
+class Resubmitter(Protocol):
+    """Puts refused requests through the whole of the intake again."""
 
-    async def resubmitted(self, number: int, *, position: int, at: datetime) -> None:
-        """Note that the request with this number became the receipt at `position`."""
-        ...
-
-
-class Reconsider(Protocol):
-    """Puts a refused request through the whole of the intake again."""
-
-    def __call__(self, rejection: Rejection, *, trusted: bool) -> Sequence[Submission]:
-        """Return what goes into the journal; `trusted` passes over the signature alone."""
+    async def submit(self, number: int, rejection: Rejection, /, *, trusted: bool) -> Resubmitted:
+        """Submit one; `trusted` passes over the signature alone."""
         ...
 
 

@@ -36,6 +36,7 @@ def receipts_router(parts: ReceiptParts, guard: Guard, described: Described) -> 
 
     @router.get("", dependencies=[Depends(guard.viewer)], **described(Page[ReceiptEntry]))
     async def list_receipts(
+        *,
         source: Text = None,
         kind: ReceiptKind | None = None,
         since: Moment = None,
@@ -62,19 +63,19 @@ def receipts_router(parts: ReceiptParts, guard: Guard, described: Described) -> 
     @router.post("/{position}/replay", **described(Replayed, status=202, problems=(404,)))
     async def replay_receipt(caller: Annotated[Caller, Depends(guard.operator)], position: Number) -> Response:
         """Have a receipt understood anew, with its source's mapping as it is now."""
-        replayed = await replay(parts, position, by=caller.name)
+        replayed = await replay(parts, position)
+        await parts.audit.add(by=caller.name, action="receipts.replay", subject=f"receipts/{replayed.replay_of}")
         return answer(replayed, status=202)
 
     return router
 
 
-async def replay(parts: ReceiptParts, position: int, *, by: str) -> Replayed:
+async def replay(parts: ReceiptParts, position: int) -> Replayed:
     """Append a receipt that asks for the one at `position` (or for what that is a copy of) to be understood anew."""
     asked = await parts.receipts.get(position)
     copies = asked.kind in {ReceiptKind.DUPLICATE, ReceiptKind.REPLAY}
     original = await parts.receipts.get(asked.of) if copies and asked.of is not None else asked
     (ack,) = await parts.writer.submit([_submission(original, parts.clock)])
-    await parts.audit.add(by=by, action="receipts.replay", subject=f"receipts/{original.position}")
     return Replayed(receipt=ack.position, replay_of=original.position)
 
 

@@ -74,6 +74,7 @@ class ResubmitAll(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     code: str | None = None
     kind: Literal["rejected", "unreadable"] | None = None
     trust: bool = False
+    cursor: str | None = None
 
 
 class ResubmittedAll(Struct, frozen=True, kw_only=True):
@@ -83,6 +84,7 @@ class ResubmittedAll(Struct, frozen=True, kw_only=True):
     duplicate: int
     refused: int
     more: bool
+    next: str | None
 
 
 class Activity(Struct, frozen=True, kw_only=True):

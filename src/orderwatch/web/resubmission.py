@@ -1,0 +1,84 @@
+"""Refused requests put through the whole of the intake again."""
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from orderwatch.domain.errors import BadInput, Conflict, OrderwatchError, Unavailable, UnsupportedMedia
+from orderwatch.domain.quarantine import Resubmitted
+from orderwatch.domain.receipts import Ack, ReceiptKind, Rejection, Submission
+from orderwatch.intake.accept import Intake, Request
+from orderwatch.intake.headers import Headers
+from orderwatch.intake.ports import Sources, Writer
+from orderwatch.web.bodies import expand
+
+_headers = msgspec.json.Decoder(dict[str, str]).decode
+
+
+class Marker(Protocol):
+    """Notes what became of a refused request."""
+
+    async def mark_resubmitted(self, number: int, *, receipt: int | None) -> None:
+        """Note that the request with this number was submitted again, and the receipt that it became."""
+        ...
+
+
+class Resubmission:
+    """Submits again. Times stay those of the first arrival, so that signatures are judged by them."""
+
+    def __init__(
+        self, *, intake: Intake, sources: Sources, writer: Writer, marker: Marker, max_body_bytes: int
+    ) -> None:
+        """Take the parts of the intake, and who notes what became of it."""
+        self._intake = intake
+        self._sources = sources
+        self._writer = writer
+        self._marker = marker
+        self._max_body_bytes = max_body_bytes
+
+    async def submit(self, number: int, rejection: Rejection, *, trusted: bool) -> Resubmitted:
+        """Submit the refused request with this number; `trusted` passes over the signature alone.
+
+        Raises:
+            Conflict: its body was not kept whole.
+            Unavailable: the journal cannot take it now.
+        """
+        ident = f"q-{number}"
+        if rejection.truncated:
+            raise Conflict("Its body was not kept whole, so it cannot be submitted again.")
+        try:
+            acks = await self._writer.submit(self._accept(rejection, trusted=trusted))
+        except Unavailable:
+            raise
+        except OrderwatchError as error:
+            return Resubmitted(id=ident, outcome="refused", code=error.code, reason=error.message)
+        await self._marker.mark_resubmitted(number, receipt=acks[0].position)
+        return Resubmitted(id=ident, outcome=_outcome(acks), receipt=acks[0].position)
+
+    def _accept(self, rejection: Rejection, *, trusted: bool) -> Sequence[Submission]:
+        source = self._sources.source(rejection.source)
+        if source is None:
+            raise BadInput(f"There is no source {rejection.source} any more, or it is switched off.")
+        kept = _headers(rejection.headers) if rejection.headers else {}
+        headers = Headers([(k.encode("latin-1", "replace"), v.encode("latin-1", "replace")) for k, v in kept.items()])
+        request = Request(
+            method=rejection.method,
+            path=rejection.path,
+            headers=headers,
+            body=self._expanded(rejection.body, headers, allowed=source.allow_compressed),
+            received_at=rejection.received_at,
+        )
+        return self._intake.accept(source, request, trusted=trusted)
+
+    def _expanded(self, body: bytes, headers: Headers, *, allowed: bool) -> bytes:
+        encoding = (headers.get("content-encoding") or "identity").lower()
+        if encoding == "identity":
+            return body
+        if not allowed:
+            raise UnsupportedMedia("Compressed bodies are refused; the source's allow_compressed lets them in.")
+        return expand(body, encoding, limit=self._max_body_bytes)
+
+
+def _outcome(acks: Sequence[Ack]) -> Literal["accepted", "duplicate"]:
+    return "duplicate" if all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else "accepted"
