@@ -5,3 +5,7 @@ The folders read as the journey of a webhook: ``intake`` → ``journal`` → ``n
 """
 
 __version__ = "0.1.0"
+
+from orderwatch.handlers.registry import Handlers
+
+__all__ = ["Handlers", "__version__"]
