@@ -60,6 +60,8 @@ def plain(value: Json, depth: int = 0) -> Json:
     Raises:
         Unreadable: it is nested too deep to be kept.
     """
+    if isinstance(value, str | int):  # nearly all
+        return value
     if isinstance(value, Decimal):
         number = float(value)
         return number if Decimal(repr(number)) == value else str(value)

@@ -14,7 +14,6 @@ MAX_ITEMS = 10_000
 
 Texts = Mapping[str, Callable[[object], str | None]]
 
-_ONE = (None, 1)
 _COURIER: Texts = {"id": read_id, "name": read_text, "phone": read_text}
 _CUSTOMER: Texts = {"name": read_text, "phone": read_text, "address": read_text}
 
@@ -67,19 +66,23 @@ def _read_item(raw: Json, notes: Notes) -> Item | None:
     if not isinstance(line, dict):  # pyright: ignore[reportUnnecessaryIsInstance]  (it is any JSON)
         return notes.fault("items")
     said = line.get
-    identity = None if said("id") is None else notes.attempt("items", read_id, said("id"))
+    identity = None if (of := said("id")) is None else notes.attempt("items", read_id, of)
     name = notes.attempt("items", read_text, said("name")) or identity
     if name is None:
         return notes.fault("items")
-    price = None if said("price") is None else notes.attempt("items", read_decimal, said("price"))
-    quantity = None if said("quantity") in _ONE else notes.attempt("items", read_decimal, said("quantity"))
+    price = None if (of := said("price")) is None else notes.attempt("items", read_decimal, of)
+    quantity = None if (of := said("quantity")) is None else notes.attempt("items", _read_quantity, of)
     if quantity is None or quantity == 1:
         return Item(name=name, price=price, id=identity)
-    if quantity < 0:
+    if quantity.is_signed():
         notes.fault("items")
-    return Item(name=name, quantity=_shortest(quantity), price=price, id=identity)
+    return Item(name=name, quantity=quantity, price=price, id=identity)
 
 
-def _shortest(quantity: Decimal) -> Decimal:
-    whole = int(quantity)
-    return Decimal(whole) if quantity == whole else quantity
+def _read_quantity(value: object) -> Decimal:
+    """Return a number without the zeros of 2.000, which senders put there without meaning anything by it."""
+    quantity = read_decimal(value)
+    if type(value) is int:
+        return quantity
+    whole = quantity.to_integral_value()
+    return Decimal(int(whole)) if quantity == whole else quantity

@@ -10,6 +10,7 @@ TEXT_LENGTH = 2000
 _MAX_DIGITS = 40
 _MAX_BITS = 1024  # of an id that came as a number: far past ID_LENGTH, and Python refuses to write out much more
 _PLAIN = re.compile(r"-?[1-9]\d{0,14}(\.\d{1,6})?", re.ASCII)
+_BIG = 10**15
 _SMALLEST = -6  # powers of ten: what is smaller Decimal writes with an exponent, and nobody pays or orders so little
 
 
@@ -33,8 +34,12 @@ def read_text(value: object) -> str | None:
 
 def read_decimal(value: object) -> Decimal:
     """Return a number exactly as it was written, but without an exponent; zeros at its end stay."""
-    number = value if type(value) is Decimal else _number(value)
-    # Nearly all are as plain as this, and a body may hold thousands.
+    # Nearly all are as plain as these, and a body may hold thousands.
+    if type(value) is int and -_BIG < value < _BIG:
+        return Decimal(value)
+    if type(value) is str and _PLAIN.fullmatch(value):
+        return Decimal(value)
+    number = _number(value)
     if _PLAIN.fullmatch(str(number)):
         return number
     digits = number.as_tuple().digits
