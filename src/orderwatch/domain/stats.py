@@ -73,3 +73,17 @@ class Stats(Struct, frozen=True, kw_only=True):
     sources: tuple[SourceLight, ...]
     pipeline: Progress
     readers: int = 0
+
+
+class Activity(Struct, frozen=True, kw_only=True):
+    """What a source has sent."""
+
+    last_received_at: datetime | None = None
+    events: int = 0
+    duplicates: int = 0
+    conflicts: int = 0
+    unreadable: int = 0
+    rejected: int = 0
+    """How many refused requests wait in the quarantine."""
+    per_minute: float = 0.0
+    """Events in the mean over the last five complete minutes."""

@@ -13,6 +13,7 @@ from orderwatch.domain.orders import OrderStatus
 from orderwatch.domain.receipts import ReceiptKind
 from orderwatch.kit.clock import to_micros
 from orderwatch.storage.engines import Engines
+from orderwatch.storage.reading.activity import ActivityReader
 from orderwatch.storage.reading.handlers import DeadRunReader
 from orderwatch.storage.reading.insights import StatsReader
 from orderwatch.storage.reading.notifications import NotificationReader
@@ -171,7 +172,8 @@ async def test_one_row_of_the_quarantine_is_shown_with_what_is_known_of_it(engin
     assert (await reader.rejection("q-1")).body == b"{"
     assert await reader.dropped() == {"unreadable": 3}
     assert await reader.counts() == {"unreadable": 1, "wrong_signature": 1}
-    assert await reader.waiting_by_source() == {"default": 1, "shop": 1}
+    activity = await ActivityReader(engines, clock=SetClock()).read()
+    assert {source: seen.rejected for source, seen in activity.items()} == {"default": 1, "shop": 1}
 
 
 @pytest.mark.parametrize("ident", ["q-99", "r-99", "x-1", "q-", "q-1x", "", "q-²", f"q-{10**30}"])

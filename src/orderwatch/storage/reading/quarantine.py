@@ -98,17 +98,10 @@ class QuarantineReader:
 
     async def counts(self) -> dict[str, int]:
         """Return how many refused requests of each code wait."""
-        return await self._count_waiting("code")
-
-    async def waiting_by_source(self) -> dict[str, int]:
-        """Return how many refused requests of each source wait."""
-        return await self._count_waiting("source")
-
-    async def _count_waiting(self, column: str) -> dict[str, int]:
-        by = quarantine.c[column]
-        statement = select(by, func.count()).where(quarantine.c.resubmitted_at.is_(None)).group_by(by)
+        waiting = quarantine.c.resubmitted_at.is_(None)
+        statement = select(quarantine.c.code, func.count()).where(waiting).group_by(quarantine.c.code)
         async with self._journal.connect() as connection:
-            return {str(value): count for value, count in await connection.execute(statement)}
+            return {str(code): count for code, count in await connection.execute(statement)}
 
     async def _rejected(self, wanted: QuarantineFilter, before: int, limit: int) -> Scan:
         if not before or wanted.kind == "unreadable":

@@ -14,7 +14,7 @@ from orderwatch.domain.people import AccessToken, AuditEntry, Invite, Role, User
 from orderwatch.domain.quarantine import Quarantined, Resubmitted
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptEntry, Rejection, Submission
 from orderwatch.domain.registered import Registered, Spec
-from orderwatch.domain.stats import Stats
+from orderwatch.domain.stats import Activity, Stats
 from orderwatch.web.auth.ports import PasswordChecker
 
 
@@ -101,10 +101,6 @@ class QuarantineReader(Protocol):
         """Return how many of each code were thrown away."""
         ...
 
-    async def waiting_by_source(self) -> dict[str, int]:
-        """Return how many refused requests of each source wait."""
-        ...
-
 
 class Resubmitter(Protocol):
     """Puts refused requests through the whole of the intake again."""
@@ -127,6 +123,14 @@ class StatsReader(Protocol):
 
     async def read(self, *, readers: int) -> Stats:
         """Return the figures now."""
+        ...
+
+
+class ActivityReader(Protocol):
+    """Asks for what sources have sent."""
+
+    async def read(self) -> dict[str, Activity]:
+        """Return the activity of each source that has any."""
         ...
 
 
@@ -201,7 +205,7 @@ class InviteKeeper(Protocol):
         """Make a link."""
         ...
 
-    async def redeem(self, secret: str, /, *, name: str, password: str) -> User | None:
+    async def redeem(self, secret: str, *, name: str, password: str) -> User | None:
         """Make the user and spend the invite, both or neither; None when it is spent, too old or unknown."""
         ...
 

@@ -23,8 +23,8 @@ from orderwatch.web.auth.guard import Guard
 # The times stand in what GET shows, so that it can be changed and sent back whole.
 _NOT_SET = frozenset({"created_at", "updated_at", "address", "activity"})
 
-Beside = Callable[[], Awaitable[dict[str, dict[str, Any]]]]
-"""Returns what is shown beside each specification, by its name."""
+Beside = Callable[[], Awaitable[Callable[[str], dict[str, Any]]]]
+"""Returns what tells, by a name, what is shown beside the specification."""
 
 
 class Kind(Struct, Generic[Spec], frozen=True):
@@ -37,9 +37,9 @@ class Kind(Struct, Generic[Spec], frozen=True):
     beside: Beside
 
 
-async def nothing_beside() -> dict[str, dict[str, Any]]:
-    """Return nothing."""
-    return {}
+async def nothing_beside() -> Callable[[str], dict[str, Any]]:
+    """Show nothing beside."""
+    return lambda _name: {}
 
 
 def registered_router(kind: Kind[Spec], guard: Guard, described: Described) -> APIRouter:
@@ -91,13 +91,13 @@ def registered_router(kind: Kind[Spec], guard: Guard, described: Described) -> A
     return router
 
 
-def _shown(entry: Registered[Spec], beside: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _shown(entry: Registered[Spec], beside: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
     plain = _plain(entry.spec)
     field = SECRET_FIELDS.get(type(entry.spec))
     if field is not None:
         plain[field] = mask_settings(plain[field], field)
     times = {"created_at": entry.created_at, "updated_at": entry.updated_at}
-    return {**plain, **times, **beside.get(entry.spec.name, {})}
+    return {**plain, **times, **beside(entry.spec.name)}
 
 
 def _unmasked(spec: Spec, stored: Spec | None) -> Spec:

@@ -11,6 +11,7 @@ from orderwatch.domain.people import AccessToken, Role
 from orderwatch.domain.quarantine import Quarantined
 from orderwatch.domain.receipts import ReceiptEntry
 from orderwatch.domain.sources import Source
+from orderwatch.domain.stats import Activity
 
 
 class ListedOrder(Order, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,18 +86,6 @@ class ResubmittedAll(Struct, frozen=True, kw_only=True):
     refused: int
     more: bool
     next: str | None
-
-
-class Activity(Struct, frozen=True, kw_only=True):
-    """What a source has sent."""
-
-    last_received_at: datetime | None = None
-    events: int = 0
-    duplicates: int = 0
-    conflicts: int = 0
-    unreadable: int = 0
-    rejected: int = 0
-    per_minute: float = 0.0
 
 
 class SourceShape(Source, frozen=True, kw_only=True):
