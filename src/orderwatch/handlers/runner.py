@@ -1,7 +1,7 @@
 """Drives the handler host: at least once, retried with backoff, then dead. Delays nothing else."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 from typing import Protocol
@@ -46,7 +46,7 @@ class Runner:
         *,
         clock: Clock,
         nap: Napper,
-        default_channels: Sequence[str],
+        default_channels: Callable[[], Sequence[str]],
         run_seconds: float = 60,
     ) -> None:
         """Take ``module:name`` and the runs; `default_channels` hear what a handler tells without naming a channel."""
@@ -172,7 +172,7 @@ class Runner:
                 order_id=run.event.order_id,
             )
             for number, note in enumerate(notes)
-            for channel in ([note.channel] if note.channel else self._default_channels)
+            for channel in ([note.channel] if note.channel else self._default_channels())
         ]
 
     async def _rest_seconds(self) -> float:
