@@ -87,3 +87,20 @@ class Activity(Struct, frozen=True, kw_only=True):
     """How many refused requests wait in the quarantine."""
     per_minute: float = 0.0
     """Events in the mean over the last five complete minutes."""
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """What the metrics tell of the store."""
+
+    progress: Progress
+    orders: dict[str, int]
+    """By status."""
+    notifications: dict[str, int]
+    """By status."""
+    handler_runs: dict[str, int]
+    """By status."""
+    quarantine: dict[str, int]
+    """Refused requests that wait, by code."""
+    dropped: dict[str, int]
+    """Refused requests that were thrown away, by code."""
+    unreadable: int

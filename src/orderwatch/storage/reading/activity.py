@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from orderwatch.domain.stats import Activity
 from orderwatch.kit.clock import Clock, from_micros, to_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.minutes import MINUTE_MICROS
 from orderwatch.storage.tables.journal import quarantine
@@ -23,7 +24,7 @@ class ActivityReader:
     async def read(self) -> dict[str, Activity]:
         """Return the activity of each source that has any."""
         rejected, rates = await self._rejected(), await self._rates()
-        async with self._engines.state.connect() as connection:
+        async with reading(self._engines.state) as connection:
             rows = {row.source: row for row in await connection.execute(select(source_activity))}
         return {
             source: Activity(
@@ -45,7 +46,7 @@ class ActivityReader:
             .where(quarantine.c.resubmitted_at.is_(None))
             .group_by(quarantine.c.source)
         )
-        async with self._engines.journal.connect() as connection:
+        async with reading(self._engines.journal) as connection:
             return {source: count for source, count in await connection.execute(statement)}  # noqa: C416
 
     async def _rates(self) -> dict[str, float]:
@@ -55,5 +56,5 @@ class ActivityReader:
             .where(tallies.c.minute >= present - _RATE_MINUTES * MINUTE_MICROS, tallies.c.minute < present)
             .group_by(tallies.c.source)
         )
-        async with self._engines.state.connect() as connection:
+        async with reading(self._engines.state) as connection:
             return {source: int(n) / _RATE_MINUTES for source, n in await connection.execute(statement)}

@@ -1,21 +1,17 @@
 """What the live stream follows: rows of the state by the transaction that last wrote them."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import Select, func, select, true
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.notifications import Notification
 from orderwatch.domain.orders import TERMINAL, OrderStatus
 from orderwatch.live.ports import Board, ChangedOrder, Changes
+from orderwatch.storage.connecting import snapshot
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.notifications import channel_kinds, show_notification
 from orderwatch.storage.reading.scanning import WINDOW
-from orderwatch.storage.reading.snapshots import snapshot
 from orderwatch.storage.state_writer import CHANGED, read_mark
 from orderwatch.storage.tables.state import notifications, orders
 
@@ -31,7 +27,7 @@ class ChangeReader:
 
     async def latest(self) -> int:
         """Return the number of the state's last transaction."""
-        async with self._reading() as connection:
+        async with snapshot(self._engines.state) as connection:
             return await read_mark(connection, CHANGED)
 
     async def after(self, number: int, *, limit: int) -> Changes | None:
@@ -40,7 +36,7 @@ class ChangeReader:
         Raises:
             Unavailable: the store cannot be read.
         """
-        async with self._reading() as connection:
+        async with snapshot(self._engines.state) as connection:
             now = await read_mark(connection, CHANGED)
             if now == number:
                 return Changes(number=now, orders=(), notifications=())
@@ -62,7 +58,7 @@ class ChangeReader:
         """
         # Said twice so that the databases see that the index of open orders will do.
         is_open = (orders.c.open == true(), orders.c.status.in_(_OPEN))
-        async with self._reading() as connection:
+        async with snapshot(self._engines.state) as connection:
             newest = _views().where(*is_open).order_by(orders.c.first_receipt.desc()).limit(most_open)
             total = await connection.execute(select(func.count()).select_from(orders).where(*is_open))
             return Board(
@@ -83,14 +79,6 @@ class ChangeReader:
             return []
         kinds = await channel_kinds(self._engines.registry)
         return [show_notification(row, kinds) for row in rows]
-
-    @asynccontextmanager
-    async def _reading(self) -> AsyncGenerator[AsyncConnection]:
-        try:
-            async with snapshot(self._engines.state) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise Unavailable("The state cannot be read.") from error
 
 
 async def _orders(connection: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[ChangedOrder]:

@@ -7,6 +7,7 @@ from orderwatch.domain.errors import NotFound
 from orderwatch.domain.handlers import DeadRun
 from orderwatch.domain.pages import Page
 from orderwatch.kit.clock import from_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.reading.scanning import Condition
 from orderwatch.storage.tables.state import handler_runs
@@ -45,7 +46,7 @@ class DeadRunReader:
             NotFound: there is none.
         """
         statement = select(handler_runs).where(handler_runs.c.id == number, handler_runs.c.status == DEAD)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(statement)).mappings().first()
         if row is None:
             raise NotFound(f"There is no dead run {number}.")

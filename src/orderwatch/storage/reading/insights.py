@@ -12,6 +12,7 @@ from orderwatch.domain.events import EventType
 from orderwatch.domain.orders import TERMINAL, OrderStatus
 from orderwatch.domain.stats import Cancelled, EventRate, OnTime, SourceLight, Stats, TimeToAccept
 from orderwatch.kit.clock import Clock, from_micros, to_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.minutes import Minute, Minutes
 from orderwatch.storage.reading.progress import ProgressReader
@@ -65,7 +66,7 @@ class StatsReader:
         now = self._clock.now()
         progress = await self._progress.read()
         enabled = await self._enabled_sources()
-        async with self._engines.state.connect() as connection:
+        async with reading(self._engines.state) as connection:
             minutes = await self._minutes.read(connection, now=to_micros(now))
             by_status = await _by_status(connection)
             return Stats(
@@ -87,7 +88,7 @@ class StatsReader:
         return msgspec.json.encode(await self.read(readers=readers))
 
     async def _enabled_sources(self) -> dict[str, bool]:
-        async with self._engines.registry.connect() as connection:
+        async with reading(self._engines.registry) as connection:
             rows = await connection.execute(select(registry.sources.c.name, registry.sources.c.spec))
             return {name: _enabled(spec).enabled for name, spec in rows}
 

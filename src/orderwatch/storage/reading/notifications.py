@@ -12,6 +12,7 @@ from orderwatch.domain.errors import NotFound
 from orderwatch.domain.notifications import Attempt, Message, Notification, NotificationStatus
 from orderwatch.domain.pages import Page
 from orderwatch.kit.clock import from_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.reading.scanning import Condition
@@ -83,13 +84,13 @@ class NotificationReader:
 
     async def _all(self, statement: Select[*tuple[Any, ...]]) -> list[Notification]:
         kinds = await channel_kinds(self._registry)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return [show_notification(row, kinds) for row in (await connection.execute(statement)).mappings()]
 
 
 async def channel_kinds(registry_engine: AsyncEngine) -> dict[str, str]:
     """Return the kind of each channel that exists."""
-    async with registry_engine.connect() as connection:
+    async with reading(registry_engine) as connection:
         rows = await connection.execute(select(channels.c.name, channels.c.spec))
         return {name: _kind(spec).kind for name, spec in rows}
 

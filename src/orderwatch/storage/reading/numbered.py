@@ -8,9 +8,9 @@ from sqlalchemy import RowMapping, Select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orderwatch.domain.pages import Page
+from orderwatch.storage.connecting import snapshot
 from orderwatch.storage.reading.cursors import decode_cursor, encode_cursor
 from orderwatch.storage.reading.scanning import WINDOW, Condition, scan
-from orderwatch.storage.reading.snapshots import snapshot
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ from orderwatch.domain.events import Event
 from orderwatch.domain.orders import TERMINAL, OrderStatus, StoredView
 from orderwatch.domain.pages import Page
 from orderwatch.kit.clock import to_micros
+from orderwatch.storage.connecting import reading, snapshot
 from orderwatch.storage.reading.cursors import decode_cursor, encode_cursor
 from orderwatch.storage.reading.scanning import WINDOW, Condition, Scan, scan
-from orderwatch.storage.reading.snapshots import snapshot
 from orderwatch.storage.tables.state import events, order_counts, orders
 
 _KEYS = ("first_receipt", "source", "order_id")
@@ -67,7 +67,7 @@ class OrderReader:
         statement = select(orders.c.view, orders.c.open, orders.c.first_receipt).where(
             orders.c.source == source, orders.c.order_id == order_id
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(statement)).first()
         if row is None:
             raise NotFound(f"There is no order {order_id!r} of the source {source!r}.")
@@ -81,7 +81,7 @@ class OrderReader:
             .order_by(events.c.receipt.desc(), events.c.index.desc())
             .limit(limit)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             blobs = (await connection.scalars(statement)).all()
         return [_decode_event(blob) for blob in reversed(blobs)]
 

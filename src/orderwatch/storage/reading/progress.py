@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from orderwatch.domain.stats import Progress
 from orderwatch.kit.clock import Clock, from_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.state_writer import read_mark
 from orderwatch.storage.tables.journal import receipts
@@ -19,13 +20,13 @@ class ProgressReader:
 
     async def read(self) -> Progress:
         """Return how far the worker is behind now."""
-        async with self._engines.state.connect() as connection:
+        async with reading(self._engines.state) as connection:
             mark = await read_mark(connection, "journal")
             heartbeat = await read_mark(connection, "heartbeat")
         waiting = (
             select(receipts.c.received_at).where(receipts.c.position > mark).order_by(receipts.c.position).limit(1)
         )
-        async with self._engines.journal.connect() as connection:
+        async with reading(self._engines.journal) as connection:
             last = (await connection.execute(select(func.max(receipts.c.position)))).scalar() or 0
             oldest = (await connection.execute(waiting)).scalar() if last > mark else None
         lag = 0.0 if oldest is None else (self._clock.now() - from_micros(oldest)).total_seconds()

@@ -14,11 +14,12 @@ from orderwatch.domain.pages import Page
 from orderwatch.domain.quarantine import Quarantined
 from orderwatch.domain.receipts import Rejection
 from orderwatch.kit.clock import from_micros
+from orderwatch.storage.connecting import reading, snapshot
 from orderwatch.storage.engines import Engines
+from orderwatch.storage.probe import PROBE
 from orderwatch.storage.reading.cursors import decode_cursor, encode_cursor
 from orderwatch.storage.reading.receipts import ReceiptReader
 from orderwatch.storage.reading.scanning import Condition, Scan, scan
-from orderwatch.storage.reading.snapshots import snapshot
 from orderwatch.storage.tables.journal import quarantine, quarantine_dropped
 from orderwatch.storage.tables.state import unreadable
 
@@ -92,15 +93,15 @@ class QuarantineReader:
 
     async def dropped(self) -> dict[str, int]:
         """Return how many of each code the quarantine's bounds have thrown away."""
-        async with self._journal.connect() as connection:
+        async with reading(self._journal) as connection:
             rows = await connection.execute(select(quarantine_dropped.c.code, quarantine_dropped.c.dropped))
-            return {row.code: row.dropped for row in rows}
+            return {row.code: row.dropped for row in rows if row.code != PROBE}
 
     async def counts(self) -> dict[str, int]:
         """Return how many refused requests of each code wait."""
         waiting = quarantine.c.resubmitted_at.is_(None)
         statement = select(quarantine.c.code, func.count()).where(waiting).group_by(quarantine.c.code)
-        async with self._journal.connect() as connection:
+        async with reading(self._journal) as connection:
             return {str(code): count for code, count in await connection.execute(statement)}
 
     async def _rejected(self, wanted: QuarantineFilter, before: int, limit: int) -> Scan:
@@ -164,7 +165,7 @@ def _split(ident: str) -> tuple[str, int]:
 
 
 async def _first(engine: AsyncEngine, statement: Select[*tuple[Any, ...]]) -> RowMapping | None:
-    async with engine.connect() as connection:
+    async with reading(engine) as connection:
         return (await connection.execute(statement)).mappings().first()
 
 

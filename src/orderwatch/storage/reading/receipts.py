@@ -11,6 +11,7 @@ from orderwatch.domain.errors import NotFound
 from orderwatch.domain.pages import Page
 from orderwatch.domain.receipts import Receipt, ReceiptEntry, ReceiptKind
 from orderwatch.kit.clock import from_micros, to_micros
+from orderwatch.storage.connecting import reading
 from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.reading.scanning import Condition
 from orderwatch.storage.tables.journal import receipts
@@ -59,7 +60,7 @@ class ReceiptReader:
         Raises:
             NotFound: there is none.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(select(receipts).where(receipts.c.position == position))).mappings().first()
         if row is None:
             raise NotFound(f"There is no receipt {position}.")
@@ -68,12 +69,12 @@ class ReceiptReader:
     async def entries(self, positions: Sequence[int]) -> dict[int, ReceiptEntry]:
         """Return those of `positions` that exist, without their bodies."""
         statement = select(*_entry_columns()).where(receipts.c.position.in_(positions))
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return {row["position"]: _entry(row) for row in (await connection.execute(statement)).mappings()}
 
     async def _position_at(self, moment: int) -> int:
         """Return the first position received at `moment` or later, by bisection."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             low, high = 0, (await connection.execute(select(func.max(receipts.c.position)))).scalar() or 0
             while low <= high:
                 middle = (low + high) // 2

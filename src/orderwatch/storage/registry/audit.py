@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.pages import Page
 from orderwatch.domain.people import AuditEntry
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding
 from orderwatch.storage.reading.numbered import read_page
 from orderwatch.storage.tables.registry import audit
 
@@ -21,7 +21,7 @@ class Audit:
 
     async def add(self, *, by: str, action: str, subject: str) -> None:
         """Write that `by` did `action` to `subject`."""
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await record(connection, self._clock, by=by, action=action, subject=subject)
 
     async def page(self, *, cursor: str | None, limit: int) -> Page[AuditEntry]:

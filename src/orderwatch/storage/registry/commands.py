@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orderwatch.domain.commands import Command, CommandKind
 from orderwatch.domain.errors import NotFound
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry import counters
 from orderwatch.storage.registry.audit import record
 from orderwatch.storage.tables.registry import commands
@@ -26,7 +26,7 @@ class Commands:
     async def add(self, kind: CommandKind, argument: dict[str, Any], *, by: str) -> Command:
         """Append a command; the worker carries it out soon."""
         now = self._clock.now()
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             number = await counters.bump(connection, counters.COMMAND)
             row = {"id": number, "kind": kind.value, "argument": msgspec.json.encode(argument), "by": by}
             await connection.execute(insert(commands).values(**row, at=to_micros(now)))
@@ -37,7 +37,7 @@ class Commands:
     async def after(self, number: int, *, limit: int = 100) -> list[Command]:
         """Return the commands with ids above `number`, in their order."""
         statement = select(commands).where(commands.c.id > number).order_by(commands.c.id).limit(limit)
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return [_command(row) for row in await connection.execute(statement)]
 
     async def get(self, number: int) -> Command:
@@ -46,7 +46,7 @@ class Commands:
         Raises:
             NotFound: there is none.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(select(commands).where(commands.c.id == number))).first()
         if row is None:
             raise NotFound(f"There is no command {number}.")

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orderwatch.domain.people import Invite, Role, User
 from orderwatch.kit.clock import Clock, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry.audit import record
 from orderwatch.storage.registry.hashing import digest, new_secret
 from orderwatch.storage.registry.passwords import Passwords
@@ -30,7 +30,7 @@ class Invites:
         """Make an invite for `role`; its secret goes into ``/login?invite=…``."""
         secret, now = new_secret(), self._clock.now()
         row = {"hash": digest(secret), "role": role.value, "created_at": to_micros(now)}
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await connection.execute(insert(invites).values(**row, expires_at=to_micros(now + LIFETIME)))
             await record(connection, self._clock, by=by, action="invites.create", subject=f"invites/{role.value}")
         return Invite(secret=secret, role=role, expires_at=now + LIFETIME)
@@ -45,7 +45,7 @@ class Invites:
         if not await self._is_open(secret):  # Before the hash: a guess should cost us little.
             return None
         kept = await self._passwords.hash(password)
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             now = to_micros(self._clock.now())
             spent = (
                 update(invites)
@@ -64,5 +64,5 @@ class Invites:
             invites.c.used_at.is_(None),
             invites.c.expires_at > to_micros(self._clock.now()),
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return (await connection.execute(statement)).first() is not None

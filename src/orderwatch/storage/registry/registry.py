@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.sources import Source
 from orderwatch.kit.clock import Clock, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry import counters, faults
 from orderwatch.storage.registry.audit import Audit
 from orderwatch.storage.registry.commands import Commands
@@ -83,12 +83,12 @@ class Registry:
 
     async def revision(self) -> int:
         """Return the number of changes of sources, channels and routes so far; a new one means: read them again."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await counters.read(connection, counters.REVISION)
 
     async def seed(self) -> None:
         """Write the first rows, once in the life of a store: what was deleted since stays deleted."""
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             claimed = insert_for(connection)(tables.meta).values(name=_SEEDED, value="1").on_conflict_do_nothing()
             if (await connection.execute(claimed.returning(tables.meta.c.name))).first() is None:
                 return

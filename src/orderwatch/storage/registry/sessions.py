@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orderwatch.domain.people import Caller, Role
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry.hashing import digest, new_secret
 from orderwatch.storage.tables.registry import sessions, users
 
@@ -27,7 +27,7 @@ class Sessions:
         """Open a session for `user` and return its secret; sessions that are over are cleared away."""
         secret, now = new_secret(), self._clock.now()
         row = {"hash": digest(secret), "user": user, "created_at": to_micros(now)}
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await connection.execute(delete(sessions).where(sessions.c.expires_at <= to_micros(now)))
             await connection.execute(insert(sessions).values(**row, expires_at=to_micros(now + LIFETIME)))
         return secret
@@ -40,7 +40,7 @@ class Sessions:
             .join_from(sessions, users, users.c.name == sessions.c.user)
             .where(sessions.c.hash == digest(secret), sessions.c.expires_at > to_micros(now), ~users.c.disabled)
         )
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(statement)).first()
         if row is None:
             return None
@@ -52,11 +52,11 @@ class Sessions:
 
     async def end(self, secret: str) -> None:
         """End the session; nothing happens when there is none."""
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await connection.execute(delete(sessions).where(sessions.c.hash == digest(secret)))
 
     async def _extend(self, secret: str, expires_at: int) -> None:
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await connection.execute(
                 update(sessions).where(sessions.c.hash == digest(secret)).values(expires_at=expires_at)
             )

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.errors import BadSettings, Conflict, NotFound
 from orderwatch.domain.registered import Registered, Spec
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry import counters
 from orderwatch.storage.registry.audit import record
 from orderwatch.storage.registry.sealing import Sealer
@@ -50,7 +50,7 @@ class SpecStore(Generic[Spec]):
 
     async def entries(self) -> list[Registered[Spec]]:
         """Return all of them by name, with their times, secrets in the clear."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             rows = await connection.execute(select(self._table).order_by(self._table.c.name))
         return [self._entry(row) for row in rows]
 
@@ -60,7 +60,7 @@ class SpecStore(Generic[Spec]):
         Raises:
             NotFound: there is none.
         """
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return await self._read(connection, name)
 
     async def create(self, spec: Spec, *, by: str) -> Registered[Spec]:
@@ -70,7 +70,7 @@ class SpecStore(Generic[Spec]):
             Conflict: the name is taken.
             BadSettings: it is not right as it is.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             if await self._row(connection, spec.name) is not None:
                 raise Conflict(f"The name {spec.name} is taken.")
             return await self._insert(connection, spec, by=by, action="create")
@@ -82,7 +82,7 @@ class SpecStore(Generic[Spec]):
             NotFound: there is none.
             BadSettings: it is not right as it is.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await self._read(connection, spec.name)
             return await self._update(connection, spec, by=by)
 
@@ -92,7 +92,7 @@ class SpecStore(Generic[Spec]):
         Raises:
             BadSettings: it is not right as it is.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             if await self._row(connection, spec.name) is None:
                 return await self._insert(connection, spec, by=by, action="create")
             return await self._update(connection, spec, by=by)
@@ -104,7 +104,7 @@ class SpecStore(Generic[Spec]):
             NotFound: there is none.
             Conflict: it is still needed.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             row = await self._row(connection, name)
             if row is None:
                 raise self._missing(name)
@@ -121,7 +121,7 @@ class SpecStore(Generic[Spec]):
             NotFound: none was deleted.
             Conflict: there is one of this name.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             if await self._row(connection, name) is not None:
                 raise Conflict(f"There is a {name} already.")
             blob = await self._deleted(connection, name)

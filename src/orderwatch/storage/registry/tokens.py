@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from orderwatch.domain.errors import BadSettings, NotFound
 from orderwatch.domain.people import AccessToken, Caller, Role
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry.audit import record
 from orderwatch.storage.registry.hashing import digest, new_secret
 from orderwatch.storage.tables.registry import tokens
@@ -35,14 +35,14 @@ class Tokens:
             raise BadSettings([f"name: must have 1 to {LONGEST_NAME} characters, none of them control characters."])
         secret = new_secret(TOKEN_PREFIX)
         row = {"name": name, "hash": digest(secret), "role": role.value, "created_at": to_micros(self._clock.now())}
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             added = (await connection.execute(insert(tokens).values(**row).returning(tokens))).one()
             await record(connection, self._clock, by=by, action="tokens.create", subject=f"tokens/{added.id} {name}")
         return _token(added), secret
 
     async def list(self) -> list[AccessToken]:
         """Return all tokens, revoked ones too, newest first."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return [_token(row) for row in await connection.execute(select(tokens).order_by(tokens.c.id.desc()))]
 
     async def revoke(self, token: int, *, by: str) -> None:
@@ -51,7 +51,7 @@ class Tokens:
         Raises:
             NotFound: there is no such token.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             row = (await connection.execute(select(tokens).where(tokens.c.id == token))).first()
             if row is None:
                 raise NotFound(f"There is no token {token}.")
@@ -63,7 +63,7 @@ class Tokens:
     async def find(self, secret: str) -> Caller | None:
         """Return who asks with the token `secret`, None when it is not valid."""
         statement = select(tokens).where(tokens.c.hash == digest(secret), tokens.c.revoked_at.is_(None))
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             row = (await connection.execute(statement)).first()
         return Caller(name=row.name, role=Role(row.role), via="token") if row else None
 

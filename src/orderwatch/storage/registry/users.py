@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.errors import BadSettings, Conflict, NotFound
 from orderwatch.domain.people import Role, User
 from orderwatch.kit.clock import Clock, from_micros, to_micros
-from orderwatch.storage.engines import writing
+from orderwatch.storage.connecting import deciding, reading
 from orderwatch.storage.registry.audit import record
 from orderwatch.storage.registry.hashing import digest
 from orderwatch.storage.registry.passwords import Passwords
@@ -28,13 +28,13 @@ class Users:
 
     async def any(self) -> bool:
         """Say whether there is any user who could sign in."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             found = await connection.execute(select(users.c.name).where(~users.c.disabled).limit(1))
             return found.first() is not None
 
     async def list(self) -> list[User]:
         """Return all users by name."""
-        async with self._engine.connect() as connection:
+        async with reading(self._engine) as connection:
             return [_user(row) for row in await connection.execute(select(users).order_by(users.c.name))]
 
     async def create(self, name: str, *, password: str, role: Role, by: str) -> User:
@@ -45,14 +45,14 @@ class Users:
             BadSettings: name or password will not do.
         """
         kept = await self._passwords.hash(password)
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             return await insert_user(connection, self._clock, name=name, kept=kept, role=role, by=by)
 
     async def check(self, name: str, *, password: str) -> User | None:
         """Return the user if the password is right and the user not disabled."""
         row = None
         if name.isprintable():  # PostgreSQL fails on NUL.
-            async with self._engine.connect() as connection:
+            async with reading(self._engine) as connection:
                 row = (await connection.execute(select(users).where(users.c.name == name))).first()
         right = await self._passwords.check(password, row.password_hash if row else None)
         return _user(row) if row and right and not row.disabled else None
@@ -65,7 +65,7 @@ class Users:
             BadSettings: the password will not do.
         """
         kept = await self._passwords.hash(password)
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             await self._update(connection, name, {"password_hash": kept}, by=by, action="password")
             ended = delete(sessions).where(sessions.c.user == name)
             kept_one = sessions.c.hash != digest(keep_session) if keep_session else true()
@@ -80,7 +80,7 @@ class Users:
         """
         wanted = {"role": role.value if role else None, "disabled": disabled}
         values = {key: value for key, value in wanted.items() if value is not None}
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             before = await _count_admins(connection)
             row = await self._update(connection, name, values, by=by, action="change")
             await _expect_an_admin(connection, before)
@@ -95,7 +95,7 @@ class Users:
             NotFound: there is no such user.
             Conflict: it is the last admin.
         """
-        async with writing(self._engine) as connection:
+        async with deciding(self._engine) as connection:
             before = await _count_admins(connection)
             found = await connection.execute(delete(users).where(users.c.name == name).returning(users.c.name))
             if found.first() is None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
@@ -25,6 +26,15 @@ from orderwatch.web.api.shapes import ChannelShape, RouteShape, ServerFacts, Sou
 from orderwatch.web.auth.failures import Failures
 from orderwatch.web.auth.guard import Guard
 from orderwatch.web.auth.ports import SessionKeeper
+
+# Ours are web.metrics; and nothing of a request may leave the machine because a variable happens to be set.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 class ApiParts(Struct, frozen=True, kw_only=True):
@@ -71,7 +81,7 @@ def create_api(parts: ApiParts, guard: Guard) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        telemetry={"tracing": False},
+        telemetry=_NO_TELEMETRY,
     )
     install_problems(api)
     session = _session_parts(parts)

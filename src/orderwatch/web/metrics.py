@@ -1,0 +1,162 @@
+"""What Prometheus asks. Counters are this process's own; gauges are read from the store when it asks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.datastructures import Headers
+
+from orderwatch.domain.errors import NotSignedIn
+from orderwatch.domain.stats import Totals
+from orderwatch.web.asgi import Receive, Scope, Send, answer, refuse
+from orderwatch.web.auth.identify import Identifier
+
+_ACKNOWLEDGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_COMMIT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+_GROUP_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
+
+
+class TotalsSource(Protocol):
+    """Where the gauges come from."""
+
+    async def read(self) -> Totals:
+        """Return the store's totals now."""
+        ...
+
+
+class Metrics:
+    """All metrics of one receiver, in a registry of their own. Its methods are what intake and journal report to."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self.registry = CollectorRegistry()
+        self._receipts = Counter(
+            "orderwatch_receipts",
+            "Webhooks answered, by source and outcome: stored, duplicate, conflict, or the code of a refusal.",
+            ("source", "outcome"),
+            registry=self.registry,
+        )
+        self._acknowledge = Histogram(
+            "orderwatch_acknowledge_seconds",
+            "Time from the first byte of a webhook to its answer.",
+            buckets=_ACKNOWLEDGE_SECONDS,
+            registry=self.registry,
+        )
+        self._group = Histogram(
+            "orderwatch_journal_group_receipts",
+            "Receipts written by one commit of the journal.",
+            buckets=_GROUP_SIZES,
+            registry=self.registry,
+        )
+        self._commit = Histogram(
+            "orderwatch_journal_commit_seconds",
+            "Time of one commit of the journal.",
+            buckets=_COMMIT_SECONDS,
+            registry=self.registry,
+        )
+        self._failures = Counter(
+            "orderwatch_journal_failures",
+            "Commits of the journal that failed; their webhooks were answered 503.",
+            registry=self.registry,
+        )
+        self.gauges = Gauges(self.registry)
+
+    def received(self, source: str, outcome: str, seconds: float) -> None:
+        """Note one webhook. `source` must be a known one or empty: every other word would be a series for ever."""
+        self._receipts.labels(source, outcome).inc()
+        self._acknowledge.observe(seconds)
+
+    def committed(self, *, size: int, seconds: float) -> None:
+        """Note a commit of `size` receipts."""
+        self._group.observe(size)
+        self._commit.observe(seconds)
+
+    def failed(self, *, size: int) -> None:
+        """Note a group that could not be committed."""
+        del size
+        self._failures.inc()
+
+
+class Gauges:
+    """What is read from the store."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        """Register them."""
+
+        def gauge(name: str, text: str, labels: Sequence[str] = ()) -> Gauge:
+            return Gauge(f"orderwatch_{name}", text, labels, registry=registry)
+
+        self._lag = gauge("oldest_unprocessed_receipt_seconds", "Age of the oldest receipt that is not processed.")
+        self._behind = gauge("unprocessed_receipts", "Receipts that are not processed, about.")
+        self._orders = gauge("orders", "Orders by status.", ("status",))
+        self._notifications = gauge("notifications", "Notifications by outcome: pending, sent, failed.", ("status",))
+        self._runs = gauge("handler_runs", "Handler runs that wait or have given up.", ("status",))
+        self._quarantine = gauge("quarantine_requests", "Refused requests that wait, by code.", ("code",))
+        self._dropped = gauge("quarantine_dropped", "Refused requests that the bounds threw away, by code.", ("code",))
+        self._unreadable = gauge("unreadable_receipts", "Receipts that could not be understood.")
+        self._readers = gauge("stream_readers", "Open live streams.")
+        self._heartbeat = gauge("worker_seen_timestamp_seconds", "When the worker last said that it lives.")
+
+    def set(self, totals: Totals, *, readers: int) -> None:
+        """Take new values; a label that is gone disappears."""
+        self._lag.set(totals.progress.lag_seconds)
+        self._behind.set(totals.progress.behind)
+        self._readers.set(readers)
+        self._unreadable.set(totals.unreadable)
+        seen = totals.progress.worker_seen_at
+        self._heartbeat.set(seen.timestamp() if seen else 0)
+        for gauge, values in (
+            (self._orders, totals.orders),
+            (self._notifications, totals.notifications),
+            (self._runs, totals.handler_runs),
+            (self._quarantine, totals.quarantine),
+            (self._dropped, totals.dropped),
+        ):
+            _replace(gauge, values)
+
+
+class Readers(Protocol):
+    """Knows how many streams are open."""
+
+    @property
+    def interested(self) -> int:
+        """Return how many streams are open or opening."""
+        ...
+
+
+class MetricsApp:
+    """An ASGI application for ``/metrics``."""
+
+    def __init__(
+        self, *, metrics: Metrics, totals: TotalsSource, readers: Readers, identifier: Identifier | None
+    ) -> None:
+        """Take what is counted; without an `identifier` anybody may ask, which is right on loopback only."""
+        self._metrics = metrics
+        self._totals = totals
+        self._readers = readers
+        self._identifier = identifier
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        del receive
+        if scope["method"] != "GET":
+            detail = "Metrics are read with GET."
+            await refuse(send, 405, code="method_not_allowed", detail=detail, headers=[(b"allow", b"GET")])
+            return
+        try:
+            if self._identifier is not None:
+                await self._identifier.need(Headers(raw=scope["headers"]))
+        except NotSignedIn as error:
+            bearer = [(b"www-authenticate", b"Bearer")]
+            await refuse(send, 401, code=error.code, detail=error.message, headers=bearer)
+            return
+        self._metrics.gauges.set(await self._totals.read(), readers=self._readers.interested)
+        headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"cache-control", b"no-store")]
+        await answer(send, 200, generate_latest(self._metrics.registry), headers)
+
+
+def _replace(gauge: Gauge, values: Mapping[str, int]) -> None:
+    gauge.clear()
+    for label, value in values.items():
+        gauge.labels(label).set(value)
