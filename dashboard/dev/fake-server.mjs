@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 
 const { PORT = '8010', OPEN = '184', EMPTY = '', SEED = '7' } = process.env
-const PAGE = new URL('../../src/orderwatch/web/page/', import.meta.url).pathname
+const PAGE = process.env.PAGE ?? new URL('../../src/orderwatch/web/page/', import.meta.url).pathname
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' }
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
