@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
 from msgspec import Struct
+from starlette.responses import Response
 
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.sources import Source
 from orderwatch.domain.stats import Activity
 from orderwatch.kit.clock import Clock
 from orderwatch.web.api import ports
+from orderwatch.web.api.answers import answer
 from orderwatch.web.api.commands import CommandParts, handlers_router, notifications_router
 from orderwatch.web.api.describing import Described
 from orderwatch.web.api.failing import install_problems
@@ -106,7 +108,13 @@ def create_api(parts: ApiParts, guard: Guard) -> FastAPI:
     ):
         api.include_router(router)
     described.install(api)
+    api.add_route("/openapi.json", _describe, include_in_schema=False)
     return api
+
+
+async def _describe(request: Request) -> Response:
+    api: FastAPI = request.app
+    return answer(api.openapi())
 
 
 def _session_parts(parts: ApiParts) -> SessionParts:

@@ -1,6 +1,7 @@
 """Every error as an RFC 9457 problem."""
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from orderwatch.domain import errors
 from orderwatch.web.problems import CONTENT_TYPE, problem
@@ -94,10 +96,23 @@ async def _invalid(_request: Request, error: Exception) -> Response:
     return answer_problem(400, code="bad_request", detail=detail, fields=fields)
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  (registered for it alone)
     code = _CODES.get(error.status_code, "error")
-    return answer_problem(error.status_code, code=code, detail=str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["allow"] = ", ".join(_allowed(request))
+    return answer_problem(error.status_code, code=code, detail=f"{error.detail}.", headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """Return the methods that the path takes. The framework names those of the first route alone."""
+    found: set[str] = set()
+    for method in ("DELETE", "GET", "PATCH", "POST", "PUT"):
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes):
+            found.add(method)
+    return sorted(found)
 
 
 async def _unexpected(_request: Request, _error: Exception) -> Response:
