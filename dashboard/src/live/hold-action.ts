@@ -12,13 +12,14 @@ export function holding(hold: Hold, latest: () => readonly Row[]): (element: HTM
     })
     on('pointerleave', () => hold.set({ pointer: false }, latest()))
     on('focusin', () => hold.set({ focus: true }, latest()))
+    // A card that is taken away loses the focus in the middle of drawing, when nothing may change.
     on('focusout', (event) => {
       const goes = (event as FocusEvent).relatedTarget as Node | null
-      if (!element.contains(goes)) hold.set({ focus: false }, latest())
+      if (!element.contains(goes)) queueMicrotask(() => hold.set({ focus: false }, latest()))
     })
     return () => {
       listen.abort()
-      hold.set({ pointer: false, focus: false }, latest())
+      queueMicrotask(() => hold.release())
     }
   }
 }

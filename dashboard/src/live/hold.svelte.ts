@@ -21,6 +21,12 @@ export class Hold {
     else this.frozen ??= latest
   }
 
+  release(): void {
+    this.#pointer = false
+    this.#focus = false
+    this.frozen = null
+  }
+
   /** Let in what waits, and go on holding. */
   apply(latest: readonly Row[]): void {
     if (this.frozen !== null) this.frozen = latest
