@@ -8,9 +8,9 @@ test('a list stands still while the pointer is in it, and follows when it has go
   const hold = new Hold()
   const [before, after] = [[row('A')], [row('B'), row('A')]]
 
-  hold.set({ pointer: true }, before)
+  hold.set({ pointer: true }, () => before)
   expect(hold.frozen).toBe(before)
-  hold.set({ pointer: false }, after)
+  hold.set({ pointer: false }, () => after)
 
   expect(hold.frozen).toBeNull()
 })
@@ -19,9 +19,9 @@ test('the focus holds on when the pointer goes', () => {
   const hold = new Hold()
   const rows = [row('A')]
 
-  hold.set({ focus: true }, rows)
-  hold.set({ pointer: true }, rows)
-  hold.set({ pointer: false }, rows)
+  hold.set({ focus: true }, () => rows)
+  hold.set({ pointer: true }, () => rows)
+  hold.set({ pointer: false }, () => rows)
 
   expect(hold.frozen).toBe(rows)
 })
@@ -30,7 +30,7 @@ test('what waits is counted, and let in on demand', () => {
   const hold = new Hold()
   const [same, fresh] = [row('A'), row('B')]
 
-  hold.set({ pointer: true }, [same])
+  hold.set({ pointer: true }, () => [same])
   expect(hold.waiting([same, fresh])).toBe(1)
   hold.apply([same, fresh])
 

@@ -13,12 +13,12 @@ export class Hold {
   }
 
   /** The pointer or the focus came in, or went. */
-  set(by: { pointer?: boolean; focus?: boolean }, latest: readonly Row[]): void {
+  set(by: { pointer?: boolean; focus?: boolean }, latest: () => readonly Row[]): void {
     this.#pointer = by.pointer ?? this.#pointer
     this.#focus = by.focus ?? this.#focus
     const isHeld = this.#pointer || this.#focus
     if (!isHeld) this.frozen = null
-    else this.frozen ??= latest
+    else this.frozen ??= latest()
   }
 
   release(): void {
