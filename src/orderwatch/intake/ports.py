@@ -14,6 +14,10 @@ class Sources(Protocol):
         """Return the source, None when there is none or it is switched off."""
         ...
 
+    async def look_again(self, name: str) -> Source | None:
+        """Return the source if it was registered a moment ago, by this process or another."""
+        ...
+
 
 class Writer(Protocol):
     """Puts submissions into the journal."""

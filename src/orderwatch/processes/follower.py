@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from orderwatch.domain.errors import Conflict, OrderwatchError, Unavailable
+from orderwatch.domain.errors import Conflict, NotFound, OrderwatchError, Unavailable
 from orderwatch.domain.receipts import Receipt, ReceiptKind
 from orderwatch.journal.ports import Journal
 from orderwatch.kit.backoff import backoff
@@ -28,8 +28,12 @@ _LONGEST_WAIT = timedelta(seconds=10)
 class ReceiptFinder(Protocol):
     """Finds one receipt."""
 
-    async def get(self, position: int) -> Receipt | None:
-        """Return the receipt at `position`."""
+    async def get(self, position: int, /) -> Receipt:
+        """Return the receipt at `position`.
+
+        Raises:
+            NotFound: there is none.
+        """
         ...
 
 
@@ -110,8 +114,9 @@ class Follower:
         await self._state.advance(understood, pipeline, now=self._clock.now())
 
     async def _replay(self, replay: Receipt, pipeline: Pipeline, after: int) -> None:
-        original = await self._receipts.get(replay.of or 0)
-        if original is None:
+        try:
+            original = await self._receipts.get(replay.of or 0)
+        except NotFound:
             understood = Understood(after, replay.position, (), (), (), {})
         else:
             understood = pipeline.understand((original,), after=after)

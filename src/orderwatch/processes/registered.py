@@ -6,7 +6,10 @@ from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.sources import Source
+from orderwatch.kit.clock import Clock
 from orderwatch.storage.registry.registry import Registry
+
+_LOOK_SECONDS = 0.1
 
 
 class Registered(Struct, frozen=True, kw_only=True):
@@ -21,9 +24,11 @@ class Registered(Struct, frozen=True, kw_only=True):
 class RegisteredCache:
     """Asks for the revision each time, and for the rest only when that has moved."""
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, *, clock: Clock) -> None:
         """Take the registry; nothing is read yet."""
         self._registry = registry
+        self._clock = clock
+        self._looked_at = -_LOOK_SECONDS
         self._now = Registered(revision=-1, sources={}, channels=(), routes=())
 
     @property
@@ -35,6 +40,15 @@ class RegisteredCache:
         """Return a source as it was read last; None where there is none, or it is switched off."""
         source = self._now.sources.get(name)
         return source if source is not None and source.enabled else None
+
+    async def look_again(self, name: str) -> Source | None:
+        """Return a source that may have been registered a moment ago; asks the registry ten times a second at most."""
+        now = self._clock.monotonic()
+        if now - self._looked_at < _LOOK_SECONDS:
+            return None
+        self._looked_at = now
+        await self.refresh()
+        return self.source(name)
 
     async def refresh(self) -> bool:
         """Read again if the revision has moved; say whether it had."""

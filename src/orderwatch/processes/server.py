@@ -5,10 +5,10 @@ from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
-from uvicorn._types import ASGIApplication
 
 from orderwatch.config import Settings
 from orderwatch.domain.errors import BadSettings
+from orderwatch.web.asgi import App
 
 _GRACE_SECONDS = 4
 _BACKLOG = 2048
@@ -51,10 +51,10 @@ class Server(uvicorn.Server):
         self._ending()
 
 
-def make_server(app: ASGIApplication, *, protocol: type | str, ending: Callable[[], None]) -> Server:
+def make_server(app: App, *, protocol: type | str, ending: Callable[[], None]) -> Server:
     """Return a server for `app`, ready to `serve(sockets=[…])`."""
     config = uvicorn.Config(
-        app,
+        app,  # pyright: ignore[reportArgumentType]  (its own spelling of ASGI)
         http=protocol,  # pyright: ignore[reportArgumentType]
         ws="none",
         lifespan="off",

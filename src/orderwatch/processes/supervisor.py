@@ -26,11 +26,12 @@ _STOP_SECONDS = 6.0
 class Supervisor:
     """Starts the worker, starts it again when it dies, and ends it with the receiver."""
 
-    def __init__(self, settings: Settings, clock: Clock, *, rung: Callable[[], None]) -> None:
-        """Take what the worker is told; `rung` is called when it has changed the state."""
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Take what the worker is told."""
         self._settings = settings
         self._clock = clock
-        self._rung = rung
+        self.rung: Callable[[], None] = lambda: None
+        """Called when the worker has changed the state."""
         self._log = structlog.get_logger("supervisor")
         self._process: Process | None = None
         self._doorbell: Doorbell | None = None
@@ -61,6 +62,10 @@ class Supervisor:
             self._log.error("worker ended, starting it again", code=code, wait_seconds=round(wait.total_seconds(), 1))
             await self._clock.sleep(wait.total_seconds())
 
+    def expect_end(self) -> None:
+        """Start no worker any more: the server is ending."""
+        self._stopping = True
+
     async def stop(self) -> None:
         """Ask the worker to finish what it holds; end it if it does not."""
         self._stopping = True
@@ -77,6 +82,9 @@ class Supervisor:
                 process.kill()
             await process.wait()
 
+    def _changed(self) -> None:
+        self.rung()
+
     async def _run_once(self) -> int:
         ours, theirs = socket.socketpair()
         with theirs:
@@ -88,7 +96,7 @@ class Supervisor:
                 stdin=asyncio.subprocess.PIPE,
                 pass_fds=[theirs.fileno()],
             )
-        self._doorbell = doorbell = Doorbell(ours, rung=self._rung, gone=lambda: None)
+        self._doorbell = doorbell = Doorbell(ours, rung=self._changed, gone=lambda: None)
         doorbell.listen()
         try:
             # By standard input, not as an argument: a database address holds a password.

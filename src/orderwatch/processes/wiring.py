@@ -62,7 +62,7 @@ async def open_worker(
     outbox = OutboxStore(engine, writer)
     runs = HandlerRunStore(engine, writer, outbox=outbox)
     state = StateStore(engine, writer, outbox=outbox, runs=runs)
-    registered = RegisteredCache(store.registry)
+    registered = RegisteredCache(store.registry, clock=clock)
     await registered.refresh()
     lanes = Lanes(registered, settings=settings, clock=clock)
     language = chosen_language(settings.language)

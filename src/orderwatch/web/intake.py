@@ -85,7 +85,7 @@ class IntakeApp:
         """Answer one request."""
         began = self._clock.monotonic()
         name, is_default = _source_name(scope)
-        source = self._sources.source(name)
+        source = self._sources.source(name) or await self._sources.look_again(name)
         if source is None:
             await self._no_source(send, name, is_default=is_default)
             return

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, case, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orderwatch.pipeline import OrderKey, StoredOrder
@@ -67,6 +67,8 @@ async def add_counts(connection: AsyncConnection, counts: Mapping[tuple[str, str
     """Add to the number of orders of each source and status."""
     rows: list[Row] = [{"source": source, "status": status, "n": n} for (source, status), n in counts.items() if n]
     await _add(connection, order_counts, rows, key=("source", "status"), sums=("n",))
+    if any(n < 0 for n in counts.values()):
+        await connection.execute(delete(order_counts).where(order_counts.c.n == 0))
 
 
 async def add_tallies(connection: AsyncConnection, rows: Sequence[Row]) -> None:
@@ -99,5 +101,8 @@ async def _add(
         return
     statement = insert_for(connection)(table)
     written = {name: table.c[name] + statement.excluded[name] for name in sums}
-    written |= {name: statement.excluded[name] for name in latest}
+    written |= {
+        name: case((statement.excluded[name] > table.c[name], statement.excluded[name]), else_=table.c[name])
+        for name in latest
+    }
     await connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=written), rows)
