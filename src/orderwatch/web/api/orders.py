@@ -90,9 +90,12 @@ async def _detail(parts: OrderParts, source: str, order_id: str, *, masked: bool
     events = await parts.orders.events(source, order_id, limit=_MOST_EVENTS + 1)
     told = await parts.notifications.about(source, order_id, limit=_MOST_TOLD)
     shown = events[-_MOST_EVENTS:]
+    entries = _timeline(parts.timeline, shown, masked=masked)
     beside: dict[str, Any] = {
         "open": stored.open,
-        "timeline": _timeline(parts.timeline, shown, masked=masked),
+        "timeline": [entry for entry in entries if not entry.get("conflict")],
+        # They never happened as far as the order is concerned: kept to be looked at, beside what did.
+        "conflicts": [entry for entry in entries if entry.get("conflict")],
         "told": told,
         "receipts": sorted({event.receipt for event in shown}),
     }

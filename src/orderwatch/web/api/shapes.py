@@ -26,6 +26,8 @@ class OrderDetail(ListedOrder, frozen=True, kw_only=True):
     open: bool
     timeline: tuple[TimelineEntry, ...]
     timeline_truncated: bool = False
+    conflicts: tuple[TimelineEntry, ...]
+    """Events whose id had come before with another body: kept, not counted as having happened."""
     told: tuple[Notification, ...]
     receipts: tuple[int, ...]
 
@@ -39,12 +41,22 @@ class Content(Struct, frozen=True, kw_only=True):
     masked: bool = False
 
 
-class ReceiptDetail(ReceiptEntry, Content, frozen=True, kw_only=True):
+class ReceiptDetail(ReceiptEntry, frozen=True, kw_only=True):
     """A receipt, whole."""
 
+    headers: dict[str, str]
+    body: str | None
+    encoding: Literal["utf-8", "base64"] | None
+    masked: bool = False
 
-class QuarantinedDetail(Quarantined, Content, frozen=True, kw_only=True):
+
+class QuarantinedDetail(Quarantined, frozen=True, kw_only=True):
     """A refused request or an unreadable receipt, whole."""
+
+    headers: dict[str, str]
+    body: str | None
+    encoding: Literal["utf-8", "base64"] | None
+    masked: bool = False
 
 
 class Replayed(Struct, frozen=True, kw_only=True):
