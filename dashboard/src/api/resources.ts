@@ -4,7 +4,7 @@ import { get, part, patch, post, put, type Query, remove } from './client'
 import type * as T from './types'
 
 export const session = {
-  state: () => get<{ authenticated: boolean; has_users: boolean }>('session'),
+  state: () => get<T.SessionState>('session'),
   me: () => get<T.Me>('me'),
   signIn: (name: string, password: string) => post<T.Me>('session', { name, password }),
   accept: (invite: string, name: string, password: string) => post<T.Me>('session/invite', { invite, name, password }),
@@ -22,15 +22,15 @@ export const receipts = {
   list: (query: Query) => get<T.Page<T.Receipt>>('receipts', query),
   one: (position: number) => get<T.ReceiptDetail>(part`receipts/${position}`),
   reveal: (position: number) => post<T.ReceiptDetail>(part`receipts/${position}/reveal`),
-  replay: (position: number) => post<{ receipt: number; replay_of: number }>(part`receipts/${position}/replay`),
+  replay: (position: number) => post<T.Replayed>(part`receipts/${position}/replay`),
 }
 
 export const quarantine = {
-  list: (query: Query) => get<T.Page<T.QuarantineItem> & { dropped: Record<string, number> }>('quarantine', query),
+  list: (query: Query) => get<T.QuarantinePage>('quarantine', query),
   one: (id: string) => get<T.QuarantineDetail>(part`quarantine/${id}`),
   reveal: (id: string) => post<T.QuarantineDetail>(part`quarantine/${id}/reveal`),
   resubmit: (id: string, trust: boolean) => post<T.Resubmission>(part`quarantine/${id}/resubmit`, { trust }),
-  resubmitAll: (filter: { source?: string; code?: string; kind?: string; trust: boolean }) =>
+  resubmitAll: (filter: { source?: string; trust: boolean; cursor?: string }) =>
     post<T.ResubmissionCounts>('quarantine/resubmit', filter),
 }
 
@@ -48,28 +48,28 @@ export const sources = kept<T.Source, T.SourceSpec>('sources')
 export const routes = kept<T.Route, T.Route>('routes')
 export const channels = {
   ...kept<T.Channel, T.Channel>('channels'),
-  test: (name: string) => post<{ command: number }>(part`channels/${name}/test`),
+  test: (name: string) => post<T.CommandAccepted>(part`channels/${name}/test`),
 }
 
 export const notifications = {
   list: (query: Query) => get<T.Page<T.Notification>>('notifications', query),
-  resend: (id: number) => post<{ command: number }>(part`notifications/${id}/resend`),
+  resend: (id: number) => post<T.CommandAccepted>(part`notifications/${id}/resend`),
 }
 
 export const handlers = {
   deadLetters: (query: Query) => get<T.Page<T.DeadLetter>>('handlers/dead-letters', query),
-  retry: (id: number) => post<{ command: number }>(part`handlers/dead-letters/${id}/retry`),
-  dismiss: (id: number) => post<{ command: number }>(part`handlers/dead-letters/${id}/dismiss`),
-  retryAll: () => post<{ command: number }>('handlers/dead-letters/retry', { handler: null }),
+  retry: (id: number) => post<T.CommandAccepted>(part`handlers/dead-letters/${id}/retry`),
+  dismiss: (id: number) => post<T.CommandAccepted>(part`handlers/dead-letters/${id}/dismiss`),
+  retryAll: () => post<T.CommandAccepted>('handlers/dead-letters/retry', { handler: null }),
 }
 
 export const people = {
   users: () => get<T.Page<T.User>>('users'),
-  change: (name: string, change: { role?: T.Role; disabled?: boolean }) => patch<T.User>(part`users/${name}`, change),
+  change: (name: string, change: T.UserChange) => patch<T.User>(part`users/${name}`, change),
   removeUser: (name: string) => remove(part`users/${name}`),
-  invite: (role: T.Role) => post<{ url: string; role: T.Role; expires_at: string }>('invites', { role }),
+  invite: (role: T.Role) => post<T.Invite>('invites', { role }),
   tokens: () => get<T.Page<T.ApiToken>>('tokens'),
-  makeToken: (name: string, role: T.Role) => post<T.ApiToken>('tokens', { name, role }),
+  makeToken: (name: string, role: T.Role) => post<T.NewApiToken>('tokens', { name, role }),
   revoke: (id: number) => remove(part`tokens/${id}`),
   audit: () => get<T.Page<T.AuditEntry>>('audit'),
 }

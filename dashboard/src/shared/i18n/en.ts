@@ -360,7 +360,6 @@ export const en = {
     },
     counts: (accepted: number, duplicate: number, refused: number) =>
       `${accepted} accepted, ${duplicate} known already, ${refused} refused again.`,
-    moreLeft: 'There are more: re-submit again.',
     dropped: (n: number) => `${n.toLocaleString('en')} older ones were thrown away, as the bounds say.`,
     truncated: 'cut off',
     became: (n: number) => `receipt ${n.toLocaleString('en')}`,

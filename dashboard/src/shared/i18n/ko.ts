@@ -361,7 +361,6 @@ export const ko: Words = {
     },
     counts: (accepted, duplicate, refused) =>
       `접수 ${n(accepted)}건, 이미 받음 ${n(duplicate)}건, 다시 거절 ${n(refused)}건`,
-    moreLeft: '더 있습니다. 한 번 더 제출하세요.',
     dropped: (count) => `보관 한도를 넘은 이전 ${n(count)}건은 지워졌습니다.`,
     truncated: '잘림',
     became: (position) => `수신 원문 ${n(position)}`,
