@@ -7,9 +7,10 @@ import { sayResubmission } from '../src/quarantine/resubmit'
 import { en } from '../src/shared/i18n/en'
 import { ko } from '../src/shared/i18n/ko'
 import { money } from '../src/shared/money'
+import { makeSecret } from '../src/shared/secret'
 import { split } from '../src/shared/split'
 import { pretty } from '../src/shared/ui/pretty'
-import { draftOf, makeSecret, newDraft, readStatuses, specOf, writeStatuses } from '../src/sources/draft'
+import { draftOf, newDraft, readStatuses, specOf, writeStatuses } from '../src/sources/draft'
 
 describe('a source in its form', () => {
   const kept: Source = {
@@ -46,8 +47,8 @@ describe('a source in its form', () => {
   test('a secret is spelt as the sender expects', () => {
     const bytes = new Uint8Array(32).fill(255)
 
-    expect(makeSecret('hmac', bytes)).toBe('ff'.repeat(32))
-    expect(atob(makeSecret('standard_webhooks', bytes).replace('whsec_', ''))).toHaveLength(32)
+    expect(makeSecret('hex', bytes)).toBe('ff'.repeat(32))
+    expect(atob(makeSecret('standard', bytes).replace('whsec_', ''))).toHaveLength(32)
   })
 })
 

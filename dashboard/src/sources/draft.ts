@@ -115,9 +115,3 @@ export const writeStatuses = (statuses: Record<string, string>): string =>
   Object.entries(statuses)
     .map(([word, type]) => `${word} = ${type}`)
     .join('\n')
-
-/** A new secret from random bytes, in the sender's usual spelling. */
-export function makeSecret(verification: Verification, bytes: Uint8Array): string {
-  if (verification === 'standard_webhooks') return `whsec_${btoa(String.fromCharCode(...bytes))}`
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-}

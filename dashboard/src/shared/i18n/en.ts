@@ -538,7 +538,7 @@ export const en = {
     create: 'Make the account',
     minimum: 'At least 10 characters.',
     wrong: 'Name or password is wrong.',
-    spent: 'This link was used already or is too old. Run “orderwatch user invite” for a new one, or sign in.',
+    spent: 'This link was used already or is too old. Run “orderwatch invite” for a new one, or sign in.',
     taken: 'This name is taken.',
     tooMany: 'Too many tries. Wait a little.',
     noUsers: 'Nobody can sign in yet: open the one-time link that the server printed when it started.',

@@ -539,7 +539,7 @@ export const ko: Words = {
     create: '계정 만들기',
     minimum: '10자 이상',
     wrong: '이름이나 비밀번호가 틀렸습니다.',
-    spent: '이미 썼거나 기한이 지난 링크입니다. “orderwatch user invite”로 새 링크를 만들거나 로그인하세요.',
+    spent: '이미 썼거나 기한이 지난 링크입니다. “orderwatch invite”로 새 링크를 만들거나 로그인하세요.',
     taken: '이미 있는 이름입니다.',
     tooMany: '시도가 너무 많습니다. 잠시 뒤 다시 해 주세요.',
     noUsers: '아직 로그인할 수 있는 사람이 없습니다. 서버가 시작할 때 보여 준 일회용 링크를 여세요.',
