@@ -1,7 +1,10 @@
 """The HTTP server: uvicorn with our limits, bound before anything else so that a taken port is told clearly."""
 
+import asyncio
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -44,6 +47,14 @@ class Server(uvicorn.Server):
         """Take uvicorn's configuration; `ending` is called in the signal handler's turn of the loop."""
         super().__init__(config)
         self._ending = ending
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Take signals in the loop. uvicorn would raise them again at its end, before what was taken is on disk."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Note the signal; called by uvicorn."""
