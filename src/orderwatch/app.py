@@ -22,8 +22,6 @@ from orderwatch.processes.opening import Store, open_store
 from orderwatch.processes.receiver import open_receiver
 from orderwatch.processes.server import bind, make_server
 from orderwatch.processes.supervisor import Supervisor
-from orderwatch.processes.wiring import open_worker
-from orderwatch.processes.worker import worker_lease
 from orderwatch.storage.state.state import JOURNAL
 from orderwatch.web.http_protocol import bounded_protocol
 
@@ -111,6 +109,9 @@ def rebuild(settings: Settings, progress: Callable[[int, int], None]) -> int:
 
 
 async def _rebuild(settings: Settings, progress: Callable[[int, int], None]) -> int:
+    # What only the worker needs would make every start of the server slower.
+    from orderwatch.processes.wiring import open_worker, worker_lease  # noqa: PLC0415
+
     clock = SystemClock()
     async with open_store(settings, clock, migrate=True) as store:
         lease = worker_lease(settings, store)

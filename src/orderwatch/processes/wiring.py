@@ -14,6 +14,7 @@ from orderwatch.processes.doorbell import Wakeup
 from orderwatch.processes.follower import Follower
 from orderwatch.processes.lanes import Lanes
 from orderwatch.processes.language import chosen_language
+from orderwatch.processes.lease import FileLease, Lease, PostgresLease
 from orderwatch.processes.opening import Store
 from orderwatch.processes.pipelines import Pipelines
 from orderwatch.processes.registered import RegisteredCache
@@ -22,6 +23,8 @@ from orderwatch.storage.outbox import OutboxStore
 from orderwatch.storage.reading.receipts import ReceiptReader
 from orderwatch.storage.state.state import StateStore
 from orderwatch.storage.state_writer import StateWriter
+
+_POSTGRES_LEASE = 0x6F77_776B
 
 
 class Worker(Struct, frozen=True, kw_only=True):
@@ -101,3 +104,10 @@ async def _runner(settings: Settings, runs: HandlerRunStore, lanes: Lanes, clock
     runner = Runner(settings.handlers, runs, clock=clock, nap=nap, default_channels=lanes.default_channels)
     await runner.start()
     return runner
+
+
+def worker_lease(settings: Settings, store: Store) -> Lease:
+    """Return the right to be the one worker of the store."""
+    if settings.database:
+        return PostgresLease(store.engines.state, _POSTGRES_LEASE)
+    return FileLease(settings.folder / "worker.lock")

@@ -20,24 +20,16 @@ from orderwatch.config import Settings
 from orderwatch.domain.errors import OrderwatchError
 from orderwatch.kit.clock import Clock, SystemClock
 from orderwatch.processes.doorbell import Doorbell
-from orderwatch.processes.lease import FileLease, Lease, PostgresLease
+from orderwatch.processes.lease import Lease
 from orderwatch.processes.logs import configure
-from orderwatch.processes.opening import Store, open_store
-from orderwatch.processes.wiring import Worker, open_worker
+from orderwatch.processes.opening import open_store
+from orderwatch.processes.wiring import Worker, open_worker, worker_lease
 from orderwatch.storage.state.state import heartbeat
 
 _HEARTBEAT_SECONDS = 5.0
 _LEASE_SECONDS = 1.0
 _PRUNE_SECONDS = 3600.0
 _KEEP_NOTIFICATIONS = timedelta(days=30)
-_POSTGRES_LEASE = 0x6F77_776B
-
-
-def worker_lease(settings: Settings, store: Store) -> Lease:
-    """Return the right to be the one worker of the store."""
-    if settings.database:
-        return PostgresLease(store.engines.state, _POSTGRES_LEASE)
-    return FileLease(settings.folder / "worker.lock")
 
 
 async def main(end: socket.socket, settings: Settings, clock: Clock) -> None:
