@@ -54,10 +54,10 @@ describe('a source in its form', () => {
 
 test('a route reads as a sentence in both languages', () => {
   const route = { name: 'r', event_types: ['order.created'], sources: [], stores: ['s1'], channels: ['log'], enabled: true }
-  const say = (words: typeof en) => sentenceOf(route, words).map((part) => part.text).join(' ')
+  const say = (words: typeof en) => sentenceOf(route, words).map((part) => part.text).join('')
 
   expect(say(en)).toBe('When an order is placed from any source at s1 → tell log')
-  expect(say(ko)).toBe('주문이 들어오면 모든 연동 , s1 → log 에 알림')
+  expect(say(ko)).toBe('모든 연동의 s1에서 주문이 들어오면 → log에 알림')
 })
 
 test('a resubmission says how it went', () => {

@@ -42,10 +42,15 @@ const GLOSSARY: [string, string, string][] = [
 describe('the words', () => {
   const [english, korean] = [new Map(texts(en)), new Map(texts(ko))]
 
-  test('are the same in number in both languages, with none empty but where a sentence needs none', () => {
+  test('are the same in number in both languages, and none is empty', () => {
     expect([...korean.keys()]).toEqual([...english.keys()])
-    const empty = [...english, ...korean].filter(([, text]) => text.trim() === '').map(([path]) => path)
-    expect(new Set(empty)).toEqual(new Set(['notifications.say.when', 'notifications.say.from', 'notifications.say.end']))
+    expect([...english, ...korean].filter(([, text]) => text.trim() === '')).toEqual([])
+  })
+
+  test('that hold slots hold the same ones', () => {
+    const slots = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([slot]) => slot).sort()
+
+    for (const [path, text] of english) expect(slots(korean.get(path) ?? ''), path).toEqual(slots(text))
   })
 
   test('say nothing as undefined', () => {

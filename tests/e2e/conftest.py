@@ -5,15 +5,25 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.running import RunningServer
 
 NAME, PASSWORD = "kim", "correct horse battery"
 # What may be said in the console: the browser itself reports every answer of 4xx and 5xx, and a line that broke.
 EXPECTED = re.compile(r"Failed to load resource|net::ERR_")
+
+# A page that was away may rest for 15 s before it tries again.
+expect.set_options(timeout=20_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 class Watcher:
@@ -54,7 +64,10 @@ def invite_of(server: RunningServer) -> str:
 
 @contextmanager
 def running(*options: str) -> Iterator[RunningServer]:
-    with tempfile.TemporaryDirectory(prefix="ow-e2e-") as folder, RunningServer(Path(folder) / "data", *options) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="ow-e2e-") as folder,
+        RunningServer(Path(folder) / "data", *options) as server,
+    ):
         yield server
 
 
@@ -86,7 +99,12 @@ def watch(chromium: Browser) -> Iterator[object]:
     watchers: list[Watcher] = []
 
     def sit_down(
-        server: RunningServer, *, language: str = "en", theme: str = "light", width: int = 1440, signed_in: bool = True
+        server: RunningServer,
+        *,
+        language: str = "en",
+        theme: Literal["dark", "light"] = "light",
+        width: int = 1440,
+        signed_in: bool = True,
     ) -> Watcher:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
@@ -95,7 +113,7 @@ def watch(chromium: Browser) -> Iterator[object]:
             color_scheme=theme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(20_000)
         watcher = Watcher(server, context)
         watchers.append(watcher)
         if signed_in:

@@ -1,13 +1,15 @@
 """The board while orders come, move and end."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from orderwatch.kit.clock import SystemClock
+
 
 def ago(minutes):
-    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat()
+    return (SystemClock().now() - timedelta(minutes=minutes)).isoformat()
 
 
 def card(page, order_id):

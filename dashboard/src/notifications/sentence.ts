@@ -8,22 +8,18 @@ export interface Part {
   isSlot: boolean
 }
 
+/** Languages put the parts in different places, so the sentence is one text with slots in braces. */
 export function sentenceOf(route: Route, words: Words): Part[] {
-  const t = words.notifications.say
-  const events = route.event_types.map((type) => words.event[type] ?? type)
-  const parts: Part[] = [
-    plain(t.when),
-    slot(events.join(', ') || words.common.any),
-    plain(t.from),
-    slot(route.sources.join(', ') || t.anySource),
-    plain(t.at),
-    slot(route.stores.join(', ') || t.anyStore),
-    plain(t.to),
-    slot(route.channels.join(', ') || t.nobody),
-    plain(t.end),
-  ]
-  return parts.filter((part) => part.text !== '')
+  const t = words.notifications
+  const slots: Record<string, string> = {
+    event: route.event_types.map((type) => words.event[type] ?? type).join(', ') || words.common.any,
+    source: route.sources.join(', ') || t.anySource,
+    store: route.stores.join(', ') || t.anyStore,
+    channels: route.channels.join(', ') || t.nobody,
+  }
+  // Splitting by a group keeps what it held, at every second place.
+  return t.say
+    .split(/\{(\w+)\}/)
+    .map((text, index) => (index % 2 === 1 ? { text: slots[text] ?? text, isSlot: true } : { text, isSlot: false }))
+    .filter((part) => part.text !== '')
 }
-
-const plain = (text: string): Part => ({ text, isSlot: false })
-const slot = (text: string): Part => ({ text, isSlot: true })
