@@ -5,6 +5,7 @@ Follows the journal, sends notifications, runs handlers, carries out commands. E
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -27,6 +28,7 @@ from orderwatch.processes.wiring import Worker, open_worker, worker_lease
 from orderwatch.storage.state.state import heartbeat
 
 _HEARTBEAT_SECONDS = 5.0
+_NICENESS = 5
 _LEASE_SECONDS = 1.0
 _PRUNE_SECONDS = 3600.0
 _KEEP_NOTIFICATIONS = timedelta(days=30)
@@ -111,6 +113,8 @@ def _run() -> None:
     settings = msgspec.json.decode(sys.stdin.buffer.read(), type=Settings)
     clock = SystemClock()
     configure(settings.log_format, clock)
+    # Where both want the same core, taking webhooks goes first: what waits in the journal is safe.
+    os.nice(_NICENESS)
     try:
         uvloop.run(main(socket.socket(fileno=int(sys.argv[1])), settings, clock))
     except OrderwatchError as error:

@@ -3,63 +3,56 @@
 import asyncio
 from asyncio.events import TimerHandle
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from orderwatch.web.problems import CONTENT_TYPE, problem
 
 _MOST_HEADER_BYTES = 64 * 1024
 
 
-class HeadersTooLarge(Exception):
-    """Raised within the parser, which ends the connection."""
-
-
 class BoundedProtocol(HttpToolsProtocol):
-    """Ends a connection whose headers are not complete in time, or do not end."""
+    """Ends a connection whose headers are not complete in time, or do not end.
+
+    A request that comes in one piece, as nearly all do, costs it no timer and no counting.
+    """
 
     header_seconds: float = 10.0
     _deadline: TimerHandle | None = None
+    _in_headers: bool = False
     _header_bytes: int = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Start the time for the first request's headers."""
         super().connection_made(transport)
-        self._arm()
+        self._deadline = self.loop.call_later(self.header_seconds, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time."""
         self._disarm()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and start the time if it ends within a request's headers."""
+        if self._in_headers:
+            self._header_bytes += len(data)
+            if self._header_bytes > _MOST_HEADER_BYTES:
+                self._refuse(431, "headers_too_large", f"The headers are longer than {_MOST_HEADER_BYTES:,} bytes.")
+                return
+        super().data_received(data)
+        if self._in_headers and self._deadline is None:
+            self._header_bytes = len(data)
+            self._deadline = self.loop.call_later(self.header_seconds, self._too_slow)
+
     def on_message_begin(self) -> None:
-        """Start the time for this request's headers, unless it runs since the connection was made."""
-        self._header_bytes = 0
-        if self._deadline is None:
-            self._arm()
+        """Note that headers come."""
+        self._in_headers = True
         super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Count the address."""
-        self._count(len(url))
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Count a header."""
-        self._count(len(name) + len(value))
-        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Stop the time: the application bounds the rest."""
+        self._in_headers = False
         self._disarm()
         super().on_headers_complete()
-
-    def _count(self, size: int) -> None:
-        self._header_bytes += size
-        if self._header_bytes > _MOST_HEADER_BYTES:
-            raise HeadersTooLarge
-
-    def _arm(self) -> None:
-        self._deadline = self.loop.call_later(self.header_seconds, self._too_slow)
 
     def _disarm(self) -> None:
         if self._deadline is not None:
@@ -68,12 +61,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _too_slow(self) -> None:
         self._deadline = None
+        self._refuse(408, "timeout", f"The request's headers were not complete after {self.header_seconds:g} s.")
+
+    def _refuse(self, status: int, code: str, detail: str) -> None:
         if self.transport.is_closing():
             return
-        detail = f"The request's headers were not complete after {self.header_seconds:g} s."
-        body = problem(408, code="timeout", detail=detail)
-        head = b"HTTP/1.1 408 Request Timeout\r\ncontent-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-        self.transport.write(head % (CONTENT_TYPE, len(body)) + body)
+        body = problem(status, code=code, detail=detail)
+        head = b"%scontent-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(head % (STATUS_LINE[status], CONTENT_TYPE, len(body)) + body)
         self.transport.close()
 
 
