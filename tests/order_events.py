@@ -76,9 +76,27 @@ _CUSTOMERS = st.builds(_placed, st.builds(Customer, name=st.none() | _TEXT, addr
 _ITEMS = st.lists(st.builds(Item, name=_TEXT, quantity=st.sampled_from([Decimal(2), Decimal("0.5")])), max_size=3)
 
 
+_SAYINGS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from(["store_id", "region", "reason"]), _TEXT),
+        st.tuples(st.sampled_from(["promised_at", "eta"]), _MINUTES.map(at)),
+        st.tuples(st.just("items"), _ITEMS.map(tuple)),
+        st.tuples(st.just("total"), _MONEY),
+        st.tuples(st.just("currency"), st.sampled_from(["KRW", "GBP"])),
+        st.tuples(st.just("courier"), _COURIERS),
+        st.tuples(st.just("courier"), _COURIERS),
+        st.tuples(st.just("customer"), _CUSTOMERS),
+        st.tuples(st.just("faults"), st.sampled_from([("bad_time",), ("bad_eta", "bad_total")])),
+        st.tuples(st.just("conflict"), st.just(value=True)),
+    ),
+    max_size=5,
+).map(dict)
+
+
 @st.composite
 def _events(draw: st.DrawFn, number: int, kinds: st.SearchStrategy[EventType]) -> Event:
     happened = at(draw(_MINUTES))
+    said: dict[str, Any] = draw(_SAYINGS)
     return Event(
         source="shop",
         type=draw(kinds),
@@ -86,25 +104,14 @@ def _events(draw: st.DrawFn, number: int, kinds: st.SearchStrategy[EventType]) -
         key=f"{draw(st.integers(0, 9))}-{number}",
         receipt=number,
         index=draw(st.integers(0, 2)),
-        conflict=draw(st.integers(0, 9)) == 0,
         occurred_at=happened,
         received_at=happened + timedelta(minutes=draw(st.sampled_from([0, 6, -6, 20_000]))),
-        store_id=draw(st.none() | _TEXT),
-        region=draw(st.none() | _TEXT),
-        promised_at=draw(st.none() | st.just(at(30))),
-        eta=draw(st.none() | _MINUTES.map(at)),
-        items=draw(st.none() | _ITEMS.map(tuple)),
-        total=draw(st.none() | _MONEY),
-        currency=draw(st.none() | st.sampled_from(["KRW", "GBP"])),
-        reason=draw(st.none() | _TEXT),
-        courier=draw(st.none() | _COURIERS),
-        customer=draw(st.none() | _CUSTOMERS),
-        faults=draw(st.sampled_from([(), (), ("bad_time",), ("bad_eta", "bad_total")])),
+        **said,
     )
 
 
 @st.composite
-def distinct_events(draw: st.DrawFn, *, kinds: Iterable[EventType] = EventType, most: int = 10) -> list[Event]:
+def distinct_events(draw: st.DrawFn, *, kinds: Iterable[EventType] = EventType, most: int = 8) -> list[Event]:
     """Draw 1 to `most` distinct events of one order."""
     chosen = st.sampled_from(list(kinds))
     return [draw(_events(number, chosen)) for number in range(draw(st.integers(1, most)))]
