@@ -15,7 +15,7 @@ const random = () => ((seed = (seed * 1103515245 + 12345) % 2147483648), seed / 
 const pick = (list) => list[Math.floor(random() * list.length)]
 const iso = (ms) => new Date(ms).toISOString()
 
-const SOURCES = ['uber-london', 'deliveroo-uk', 'just-eat', 'wolt-uk', 'own-shop', 'parcel-desk']
+const SOURCES = ['city-eats', 'fast-bites', 'lunchbox', 'north-food', 'own-shop', 'parcel-desk']
 const STORES = ['Maple Kitchen Camden', 'Noodle Yard Soho', 'Green Bowl Shoreditch', 'Maple Kitchen Hackney', 'Bao Corner Brixton', 'Pide House Dalston', 'Green Bowl Angel']
 const WAY = ['created', 'accepted', 'preparing', 'ready', 'picked_up', 'nearby', 'delivered']
 const AGES = { created: 2, accepted: 4, preparing: 19, ready: 9, picked_up: 30, nearby: 32 }
@@ -76,7 +76,7 @@ function stats() {
   const by_status = {}
   for (const order of orders.values()) by_status[order.status] = (by_status[order.status] ?? 0) + 1
   const now = Date.now()
-  const sources = (EMPTY ? ['default'] : SOURCES).map((source, index) => ({ source, enabled: true, last_received_at: events === 0 ? null : iso(now - (source === 'deliveroo-uk' ? 14 * 60000 : source === 'parcel-desk' ? 3600000 : index * 2000)), per_minute: source === 'deliveroo-uk' ? 0 : 58 - index * 9, events, unreadable: 0 }))
+  const sources = (EMPTY ? ['default'] : SOURCES).map((source, index) => ({ source, enabled: true, last_received_at: events === 0 ? null : iso(now - (source === 'fast-bites' ? 14 * 60000 : source === 'parcel-desk' ? 3600000 : index * 2000)), per_minute: source === 'fast-bites' ? 0 : 58 - index * 9, events, unreadable: 0 }))
   return { at: iso(now), open: open().length, by_status, events_per_minute: { last: 118, series: Array.from({ length: 60 }, (_, i) => Math.round(120 + 30 * Math.sin(i / 5) + 20 * random())) }, ended_60_min: done().length, cancelled_30_min: { cancelled: 4, ended: 188, share: 0.0213 }, time_to_accept: { p50_seconds: 72, p90_seconds: 220, orders: 941 }, on_time_60_min: { on_time: 285, delivered: 305, share: 0.934 }, sources, pipeline: { lag_seconds: 0.2, behind: 3, worker_seen_at: iso(now) }, readers: streams.size }
 }
 

@@ -71,3 +71,17 @@ def test_an_order_that_does_not_exist_is_said_so(shared_server, watch):
     page = watch(shared_server).open("/orders/default/nobody")
 
     expect(page.get_by_text("No such order.", exact=False)).to_be_visible()
+
+
+def test_the_neighbours_of_an_order_are_one_key_away(shared_server, watch):
+    for order_id in ("next-1", "next-2"):
+        shared_server.webhook(event_type="order_created", order_id=order_id)
+    shared_server.wait_for_order("next-2")
+    page = watch(shared_server).open("/orders/default/next-1")
+    expect(page.locator("footer").get_by_text("Live")).to_be_visible()
+
+    page.keyboard.press("]")
+    expect(page.get_by_role("heading", level=1)).to_have_text("next-2")
+    page.keyboard.press("[")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("next-1")

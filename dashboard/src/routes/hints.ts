@@ -16,6 +16,7 @@ export const HINTS: Partial<Record<Screen | 'first', readonly Hint[]>> & { other
   live: [MOVE, OPEN, SEARCH, ALL],
   first: [{ keys: ['c'], word: 'copy' }, { keys: ['n'], word: 'addSource' }, ALL],
   order: [
+    { keys: ['[', ']'], word: 'neighbours' },
     { keys: ['r'], word: 'raw' },
     { keys: ['c'], word: 'copyLink' },
     ALL,
