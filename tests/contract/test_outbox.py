@@ -1,0 +1,311 @@
+"""One suite over both databases: notifications are sent at least once, and one that was sent never again."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from orderwatch.domain.errors import NotFound
+from orderwatch.domain.notifications import Draft, Message, Rejected, Retry, Sent
+from orderwatch.notify.dispatcher import Dispatcher, Lane
+from orderwatch.notify.policy import RetryPolicy
+from orderwatch.storage.outbox import OutboxStore
+from orderwatch.storage.state_writer import StateWriter
+from orderwatch.storage.tables.state import notifications
+from tests.set_clock import NOON, SetClock
+
+DAY = RetryPolicy(lasts=timedelta(days=1))
+
+
+def draft(cause="c1", channel="slack", **values):
+    message = Message(title="New order", text="New order A-1", payload={"order_id": "A-1"})
+    return Draft(cause=cause, channel=channel, route="r", message=message, source="default", order_id="A-1", **values)
+
+
+class Line:
+    """A channel that answers what it is told to, and remembers what it was given."""
+
+    def __init__(self, *answers):
+        self.answers, self.sent = list(answers), []
+
+    async def send(self, due):
+        self.sent.append(due)
+        answer = self.answers.pop(0) if self.answers else Sent()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+class Held:
+    """A channel that answers only when it is let."""
+
+    def __init__(self):
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+
+    async def send(self, due):
+        self.begun.set()
+        await self.go.wait()
+        return Sent()
+
+
+class NoNap:
+    def set(self):
+        pass
+
+    async def wait(self, seconds):
+        pass
+
+
+class Desk:
+    """An outbox and a dispatcher on a clock that stands still."""
+
+    def __init__(self, engines, lanes, policy=DAY):
+        self.clock = SetClock()
+        self.engine = engines.state
+        self.outbox = OutboxStore(engines.state, StateWriter(engines.state))
+        self.lanes = {
+            name: lane if isinstance(lane, Lane) else Lane(sender=lane, policy=policy, concurrency=0)
+            for name, lane in lanes.items()
+        }
+        self.dispatcher = self.new_dispatcher()
+
+    def new_dispatcher(self):
+        return Dispatcher(self.outbox, lanes=lambda: self.lanes, clock=self.clock, nap=NoNap())
+
+    async def add(self, *drafts):
+        await self.outbox.add(drafts, now=self.clock.now())
+
+    async def work(self):
+        while await self.dispatcher.step():
+            pass
+
+    async def rows(self):
+        async with self.engine.connect() as connection:
+            found = await connection.execute(select(notifications).order_by(notifications.c.id))
+            return [dict(row._mapping) for row in found]
+
+    async def statuses(self):
+        return [(row["channel"], row["status"], row["tries"]) for row in await self.rows()]
+
+
+async def test_a_notification_is_sent_once_and_its_try_is_kept(engines):
+    line = Line(Sent(detail="200"))
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+
+    await desk.work()
+
+    assert await desk.statuses() == [("slack", "sent", 1)]
+    assert [due.message.text for due in line.sent] == ["New order A-1"]
+    (row,) = await desk.rows()
+    assert b'"outcome":"sent"' in row["attempts"]
+
+
+async def test_the_same_cause_is_told_once_a_channel(engines):
+    desk = Desk(engines, {})
+
+    await desk.add(draft(), draft(), draft(channel="mail"))
+    await desk.add(draft())
+
+    assert [row["channel"] for row in await desk.rows()] == ["slack", "mail"]
+
+
+async def test_what_fails_is_tried_again_when_its_time_comes_and_not_before(engines):
+    line = Line(Retry(detail="503"), Sent())
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+
+    await desk.work()
+    assert await desk.statuses() == [("slack", "pending", 1)]
+    await desk.work()
+    assert len(line.sent) == 1
+    due = await desk.outbox.next_due()
+    assert due is not None
+    desk.clock.time = due
+    await desk.work()
+
+    assert await desk.statuses() == [("slack", "sent", 2)]
+
+
+async def test_a_channel_that_raises_has_failed_once_and_is_tried_again(engines):
+    line = Line(ZeroDivisionError("broken"))
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+
+    await desk.work()
+
+    (row,) = await desk.rows()
+    assert row["status"] == "pending"
+    assert b"ZeroDivisionError: broken" in row["attempts"]
+
+
+async def test_retries_last_for_a_day_then_the_fallback_is_told(engines):
+    mail = Line()
+    slack = Lane(
+        sender=Line(*[Retry(detail="503")] * 500),
+        policy=RetryPolicy(lasts=timedelta(days=1), fallback="mail"),
+        concurrency=0,
+    )
+    desk = Desk(engines, {"slack": slack, "mail": mail})
+    await desk.add(draft())
+    await desk.work()
+
+    while (due := await desk.outbox.next_due()) is not None:
+        desk.clock.time = due
+        await desk.work()
+
+    assert [(channel, status) for channel, status, _ in await desk.statuses()] == [
+        ("slack", "failed"),
+        ("mail", "sent"),
+    ]
+    assert timedelta(hours=23) < desk.clock.time - NOON <= timedelta(days=1)
+    assert [due.cause for due in mail.sent] == ["c1>slack"]
+
+
+async def test_what_is_refused_is_not_tried_again(engines):
+    line = Line(Rejected(detail="410"))
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+
+    await desk.work()
+
+    assert await desk.statuses() == [("slack", "failed", 1)]
+    assert await desk.outbox.next_due() is None
+
+
+async def test_a_channel_that_is_gone_is_said_so(engines):
+    desk = Desk(engines, {})
+    await desk.add(draft())
+
+    await desk.work()
+
+    (row,) = await desk.rows()
+    assert row["status"] == "failed"
+    assert b"no channel" in row["attempts"]
+
+
+async def test_a_slow_channel_holds_up_no_other(engines):
+    held, line = Held(), Line()
+    desk = Desk(engines, {"slow": Lane(sender=held, policy=DAY, concurrency=1), "slack": line})
+    await desk.add(*(draft(f"c{n}", channel="slow") for n in range(10)), draft("fast"))
+
+    await desk.dispatcher.step()
+    await held.begun.wait()
+    await desk.dispatcher.step()
+
+    assert len(line.sent) == 1
+    assert ("slack", "sent", 1) in await desk.statuses()
+    held.go.set()
+    await desk.dispatcher.finish()
+    assert {status for _, status, _ in await desk.statuses()} == {"sent"}
+
+
+async def test_what_was_claimed_by_a_worker_that_died_is_sent_by_the_next(engines):
+    line = Line()
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+    claimed = await desk.outbox.claim(now=NOON, until=NOON + timedelta(minutes=2), limit=9, without=())
+    assert len(claimed) == 1
+
+    await desk.work()
+    assert line.sent == []
+    desk.clock.time = NOON + timedelta(minutes=2)
+    await desk.work()
+
+    assert await desk.statuses() == [("slack", "sent", 1)]
+
+
+async def test_two_workers_never_claim_the_same(engines):
+    desk = Desk(engines, {})
+    await desk.add(*(draft(f"c{n}") for n in range(40)))
+    other = OutboxStore(engines.state, StateWriter(engines.state))
+    until = NOON + timedelta(minutes=2)
+
+    claims = await asyncio.gather(
+        *(outbox.claim(now=NOON, until=until, limit=7, without=()) for outbox in (desk.outbox, other) * 4)
+    )
+
+    ids = [due.id for claim in claims for due in claim]
+    assert len(ids) == len(set(ids)) == 40
+
+
+async def test_one_that_was_sent_is_sent_again_only_when_a_person_asks(engines):
+    line = Line()
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+    await desk.work()
+    (row,) = await desk.rows()
+
+    await desk.outbox.resend(row["id"], now=desk.clock.now())
+    await desk.work()
+
+    assert len(line.sent) == 2
+    with pytest.raises(NotFound):
+        await desk.outbox.resend(999, now=NOON)
+
+
+async def test_old_notifications_are_dropped_and_waiting_ones_are_not(engines):
+    desk = Desk(engines, {"slack": Line()})
+    await desk.add(draft("old"))
+    await desk.work()
+    await desk.add(draft("waits", channel="gone-for-now"))
+
+    assert await desk.outbox.prune(before=NOON + timedelta(days=1)) == 1
+
+    assert [row["cause"] for row in await desk.rows()] == ["waits"]
+
+
+async def test_results_that_could_not_be_written_are_written_later_and_nothing_is_sent_twice(engines):
+    line = Line()
+    desk = Desk(engines, {"slack": line})
+    await desk.add(draft())
+    record, failed = desk.outbox.record, []
+
+    async def failing(results, *, now):
+        if not failed:
+            failed.append(results)
+            raise OSError("disk full")
+        await record(results, now=now)
+
+    desk.outbox.record = failing
+    await desk.dispatcher.step()
+    with pytest.raises(OSError, match="full"):
+        await desk.dispatcher.step()
+    await desk.work()
+
+    assert len(line.sent) == 1
+    assert await desk.statuses() == [("slack", "sent", 1)]
+
+
+ACTIONS = st.lists(st.sampled_from(["work", "crash", "claim and crash", "later"]), max_size=12)
+
+
+@given(ACTIONS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_crashes_in_between_what_is_marked_sent_is_never_sent_again(engines, actions):
+    line = Line()
+    desk = Desk(engines, {"slack": line})
+    number = id(actions)
+    await desk.add(*(draft(f"{number}-{n}") for n in range(3)))
+
+    for action in actions:
+        before = {row["id"] for row in await desk.rows() if row["status"] == "sent"}
+        sent = len(line.sent)
+        if action == "work":
+            await desk.work()
+        elif action == "crash":
+            await desk.dispatcher.step()
+            desk.dispatcher = desk.new_dispatcher()
+        elif action == "claim and crash":
+            until = desk.clock.now() + timedelta(minutes=2)
+            await desk.outbox.claim(now=desk.clock.now(), until=until, limit=2, without=())
+        else:
+            desk.clock.time += timedelta(minutes=2)
+        assert not before & {due.id for due in line.sent[sent:]}
+
+    desk.clock.time += timedelta(minutes=5)
+    await desk.work()
+    assert {row["status"] for row in await desk.rows()} == {"sent"}
