@@ -7,8 +7,12 @@ from collections.abc import Sequence
 
 import httpx2
 
-_SHARED = ipaddress.ip_network("100.64.0.0/10")
-"""Carrier-grade NAT (RFC 6598), which `is_private` leaves out."""
+_NOT_PUBLIC = (
+    ipaddress.ip_network("100.64.0.0/10"),  # Carrier-grade NAT (RFC 6598).
+    ipaddress.ip_network("64:ff9b::/96"),  # Leads to any IPv4 address through a translator (RFC 6052).
+    ipaddress.ip_network("2002::/16"),  # 6to4 (RFC 3056), likewise.
+)
+"""What `is_global` takes for public."""
 
 
 class ForbiddenTarget(Exception):
@@ -44,7 +48,7 @@ def check(host: str, addresses: Sequence[str]) -> None:
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv4Address) and address in _SHARED:
+    if any(address in network for network in _NOT_PUBLIC):
         return False
     return address.is_global and not address.is_multicast
 
