@@ -33,14 +33,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and start the time if it ends within a request's headers."""
-        if self._in_headers:
-            self._header_bytes += len(data)
-            if self._header_bytes > _MOST_HEADER_BYTES:
-                self._refuse(431, "headers_too_large", f"The headers are longer than {_MOST_HEADER_BYTES:,} bytes.")
-                return
         super().data_received(data)
-        if self._in_headers and self._deadline is None:
-            self._header_bytes = len(data)
+        if not self._in_headers:
+            self._header_bytes = 0
+            return
+        self._header_bytes += len(data)
+        if self._header_bytes > _MOST_HEADER_BYTES:
+            self._refuse(431, "headers_too_large", f"The headers are longer than {_MOST_HEADER_BYTES:,} bytes.")
+        elif self._deadline is None:
             self._deadline = self.loop.call_later(self.header_seconds, self._too_slow)
 
     def on_message_begin(self) -> None:
