@@ -3,6 +3,10 @@
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "": ("orderwatch serve", "orderwatch demo", "orderwatch send --event order_created --order A-1"),
     "serve": ("orderwatch serve --port 9000 --data /srv/orderwatch", "orderwatch serve --handlers shop:handlers"),
+    "simulate": (
+        "orderwatch simulate --speed 60",
+        "orderwatch simulate --csv deliveries.csv --map placed_at=order_created --set currency=USD --speed 0",
+    ),
     "token": ("orderwatch token create billing --role viewer",),
     "token create": ("TOKEN=$(orderwatch token create billing --role viewer)",),
     "token list": ("orderwatch token list --json",),

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from orderwatch.cli import people, serve
+from orderwatch.cli import people, serve, simulate
 
 Verb = Callable[..., Any]
 
 VERBS: dict[str, Verb] = {
     "serve": serve.serve,
+    "simulate": simulate.simulate,
     "invite": people.invite,
 }
 
