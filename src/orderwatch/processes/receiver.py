@@ -22,7 +22,7 @@ from orderwatch.orders.timeline import timeline
 from orderwatch.processes.doorbell import Wakeup
 from orderwatch.processes.language import chosen_language
 from orderwatch.processes.opening import Store
-from orderwatch.processes.registered import RegisteredCache
+from orderwatch.processes.registered import Announced, RegisteredCache
 from orderwatch.providers.catalog import PROVIDERS
 from orderwatch.storage.probe import JournalProbe
 from orderwatch.storage.quarantine import Bounds, QuarantineStore
@@ -187,9 +187,9 @@ def _api_parts(
         stats=stats,
         activity=ActivityReader(engines, clock=clock),
         worker=ProgressReader(engines, clock=clock),
-        sources=registry.sources,
-        channels=registry.channels,
-        routes=registry.routes,
+        sources=Announced(registry.sources, webhooks.registered),
+        channels=Announced(registry.channels, webhooks.registered),
+        routes=Announced(registry.routes, webhooks.registered),
         users=registry.users,
         sessions=registry.sessions,
         tokens=registry.tokens,

@@ -1,13 +1,19 @@
 """What people decided, kept in memory and read again when the registry's revision moves."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
+from orderwatch.domain.registered import Registered as Entry
+from orderwatch.domain.registered import Spec
 from orderwatch.domain.sources import Source
 from orderwatch.kit.clock import Clock
 from orderwatch.storage.registry.registry import Registry
+from orderwatch.storage.registry.specs import SpecStore
+
+Result = TypeVar("Result")
 
 _LOOK_SECONDS = 0.1
 
@@ -62,3 +68,35 @@ class RegisteredCache:
             routes=await self._registry.routes.specs(),
         )
         return True
+
+
+class Announced(Generic[Spec]):
+    """The registry's sources, channels or routes, with each change of them known to this process at once."""
+
+    def __init__(self, store: SpecStore[Spec], cache: RegisteredCache) -> None:
+        """Take what keeps them, and what must know."""
+        self._store = store
+        self._cache = cache
+        self.entries = store.entries
+        self.get = store.get
+
+    async def create(self, spec: Spec, *, by: str) -> Entry[Spec]:
+        """Register a new one."""
+        return await self._known(self._store.create(spec, by=by))
+
+    async def replace(self, spec: Spec, *, by: str) -> Entry[Spec]:
+        """Put one in the place of another."""
+        return await self._known(self._store.replace(spec, by=by))
+
+    async def delete(self, name: str, *, by: str) -> None:
+        """Delete one."""
+        return await self._known(self._store.delete(name, by=by))
+
+    async def restore(self, name: str, *, by: str) -> Entry[Spec]:
+        """Bring back the one that was deleted last under a name."""
+        return await self._known(self._store.restore(name, by=by))
+
+    async def _known(self, change: Awaitable[Result]) -> Result:
+        result = await change
+        await self._cache.refresh()
+        return result

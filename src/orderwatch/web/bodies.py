@@ -48,6 +48,14 @@ async def _read_on(receive: Receive, parts: list[bytes], *, limit: int) -> bytes
             return b"".join(parts)
 
 
+async def discard(receive: Receive) -> None:
+    """Throw away what still comes, up to the end of the body or of the connection."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body"):
+            return
+
+
 def expand(body: bytes, encoding: str, *, limit: int) -> bytes:
     """Return `body` without its compression, bounded by its expanded size.
 

@@ -8,6 +8,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from orderwatch.web.problems import CONTENT_TYPE, problem
 
 _MOST_HEADER_BYTES = 64 * 1024
+_LINGER_SECONDS = 1.0
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -20,6 +21,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _deadline: TimerHandle | None = None
     _in_headers: bool = False
     _header_bytes: int = 0
+    _refused: bool = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Start the time for the first request's headers."""
@@ -33,6 +35,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came, and start the time if it ends within a request's headers."""
+        if self._refused:
+            return
         super().data_received(data)
         if not self._in_headers:
             self._header_bytes = 0
@@ -64,12 +68,15 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse(408, "timeout", f"The request's headers were not complete after {self.header_seconds:g} s.")
 
     def _refuse(self, status: int, code: str, detail: str) -> None:
-        if self.transport.is_closing():
+        if self._refused or self.transport.is_closing():
             return
         body = problem(status, code=code, detail=detail)
         head = b"%scontent-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
         self.transport.write(head % (STATUS_LINE[status], CONTENT_TYPE, len(body)) + body)
-        self.transport.close()
+        # To close while the sender still sends would reset the connection, and the answer with it.
+        self._refused = True
+        self.transport.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
 
 
 def bounded_protocol(header_seconds: float) -> type[BoundedProtocol]:

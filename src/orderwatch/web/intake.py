@@ -1,6 +1,7 @@
 """The webhook endpoints: ``/webhook`` and ``/in/{source}[/rest]``. Plain ASGI: this is the hot path."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -22,12 +23,14 @@ from orderwatch.intake.headers import Headers
 from orderwatch.intake.ports import IntakeMetrics, Quarantine, Sources, Writer
 from orderwatch.kit.clock import Clock
 from orderwatch.web.asgi import HeaderList, Receive, Scope, Send, answer, refuse
-from orderwatch.web.bodies import Disconnected, expand, read_body
+from orderwatch.web.bodies import Disconnected, discard, expand, read_body
+from orderwatch.web.problems import CONTENT_TYPE, problem
 
 DEFAULT_SOURCE = "default"
 _PREFIX = "/in/"
 _JSON = ((b"content-type", b"application/json"),)
 _CLOSE = (b"connection", b"close")
+_LINGER_SECONDS = 2.0
 _METHODS: Mapping[bool, tuple[str, ...]] = {True: ("POST",), False: ("POST", "PUT", "GET")}
 _STATUS: Mapping[type[OrderwatchError], int] = {
     Unreadable: 400,
@@ -55,6 +58,7 @@ class _Call(Struct, frozen=True):
     scope: Scope
     headers: Headers
     body: bytes
+    receive: Receive
     send: Send
 
 
@@ -116,7 +120,7 @@ class IntakeApp:
             await refuse(send, 408, code="timeout", detail=detail, headers=[_CLOSE])
             return "timeout"
         except OrderwatchError as error:
-            await self._refuse(error, _Call(source, scope, headers, body, send))
+            await self._refuse(error, _Call(source, scope, headers, body, receive, send))
             return error.code
         await _acknowledge(send, source, acks)
         return _outcome(acks)
@@ -149,10 +153,23 @@ class IntakeApp:
         if isinstance(error, Unavailable):
             extra.append((b"retry-after", b"%d" % error.retry_after_seconds))
         if isinstance(error, TooLarge):
-            extra.append(_CLOSE)
+            await self._refuse_unread(error, call)
+            return
         if isinstance(error, _QUARANTINED):
             await self._quarantine.add(_rejection(error, status, call, received_at=self._clock.now()))
         await refuse(call.send, status, code=error.code, detail=error.message, headers=extra)
+
+    async def _refuse_unread(self, error: TooLarge, call: _Call) -> None:
+        # The answer goes at once. Then what still comes is thrown away for a while: to close the connection under
+        # a sender that sends would reset it, and the answer with it.
+        body = problem(413, code=error.code, detail=error.message)
+        headers = [(b"content-type", CONTENT_TYPE), (b"content-length", b"%d" % len(body)), _CLOSE]
+        await call.send({"type": "http.response.start", "status": 413, "headers": headers})
+        await call.send({"type": "http.response.body", "body": body, "more_body": True})
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_SECONDS):
+                await discard(call.receive)
+        await call.send({"type": "http.response.body", "body": b""})
 
     async def _no_source(self, send: Send, name: str, *, is_default: bool) -> None:
         self._metrics.received("", "no_source", 0.0)
