@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from typing import Any
 
 import uvloop
 
@@ -10,7 +11,7 @@ from benchmarks import open_loop
 from benchmarks.product import TARGET, Orderwatch, cpu_seconds, resident_bytes
 
 
-def resting() -> dict[str, float]:
+def resting() -> dict[str, Any]:
     """Return the memory of both processes and the time from start to the first accepted webhook."""
     with Orderwatch() as server:
         time.sleep(5)

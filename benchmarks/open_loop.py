@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import deque
+from typing import Any
 
 import uvloop
 
@@ -27,7 +28,7 @@ class Sender(asyncio.Protocol):
         self.due = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport: Any = transport
         self.load.idle.append(self)
 
     def send(self, text: bytes, due: float) -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks import webhooks
 
@@ -73,7 +74,7 @@ class Orderwatch:
             if self.process.poll() is not None or time.perf_counter() - began > 60:
                 raise SystemExit(f"the server did not start:\n{Path(self.log.name).read_text()[-2000:]}")
 
-    def call(self, method: str, path: str, body: object = None):
+    def call(self, method: str, path: str, body: object = None) -> Any:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=headers)
@@ -83,7 +84,7 @@ class Orderwatch:
             raise SystemExit(f"{method} {path}: {answer.status} {raw[:400]!r}")
         return json.loads(raw) if raw else None
 
-    def summary(self):
+    def summary(self) -> Any:
         return self.call("GET", "/api/v1/insights/summary")
 
     def orders(self) -> int:

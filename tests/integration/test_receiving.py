@@ -7,6 +7,7 @@ import http.client
 import json
 import socket
 from base64 import b64encode
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -49,7 +50,7 @@ def server(tmp_path_factory):
         yield running
 
 
-def send(server, path, body, method="POST", **headers):
+def send(server, path, body, method="POST", **headers: Any) -> tuple[int, Any, dict[str, str]]:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
@@ -158,10 +159,8 @@ def test_a_generic_source_reads_korean_fields_and_words(server):
     assert (status, page["name"]) == (200, "kitchen")
 
     with server.stream() as events:
-        for _ in events:
-            order = server.order("17", "kitchen")
-            if order:
-                break
+        order = next(found for _ in events if (found := server.order("17", "kitchen")))
+
     assert order["status"] == "created"
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from orderwatch.domain.receipts import Ack, ReceiptKind, Submission
 from orderwatch.domain.keys import conflict_key
+from orderwatch.domain.receipts import Ack, ReceiptKind, Submission
 
 Known = Mapping[bytes, tuple[int, bytes]]
 """Key → position and body digest of the receipt that has it."""

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ INTAKE = Intake(providers=PROVIDERS, public_url="https://example.com", max_depth
 EVENT = {"event_type": "order_created", "order_id": "A-1"}
 
 
-def accept(body, source=SHOP, content_type="application/json", **headers):
+def accept(body, source: Any = SHOP, content_type: Any = "application/json", **headers: Any):
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     if content_type:
         raw.append((b"content-type", content_type.encode()))

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ OTHER_KEY = "whsec_" + b64encode(b"fedcba9876543210fedcba9876543210").decode()
 BODY = b'{"event_type":"order_created","order_id":"A-1"}'
 
 
-def signed(body=BODY, received_at=NOW, url="https://example.com/in/shop", **headers):
+def signed(body: Any = BODY, received_at: Any = NOW, url: Any = "https://example.com/in/shop", **headers: Any):
     raw = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
     return Signed(Headers(raw), body, url, received_at)
 

@@ -3,10 +3,11 @@
 import asyncio
 import socket
 
+from orderwatch.kit.clock import SystemClock
 from orderwatch.processes.doorbell import Doorbell, Wakeup
 
 
-class Never:
+class Never(SystemClock):
     """A clock whose sleep ends only when it is cancelled."""
 
     async def sleep(self, seconds):
