@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 import time
+from typing import Any
 
 from benchmarks import open_loop, webhooks
 from benchmarks.product import TARGET, Orderwatch
@@ -44,14 +45,14 @@ class Watcher(threading.Thread):
             self.seen.setdefault(number, now)
 
 
-def measure(server: Orderwatch, *, rate: int, seconds: int, run: str) -> dict[str, float | None]:
+def measure(server: Orderwatch, *, rate: int, seconds: int, run: str) -> dict[str, Any]:
     """Return the rates, the time to acknowledge, and the lag from when a webhook was due to its order on the stream."""
     watcher = Watcher(server, run)
     watcher.start()
     before = server.orders()
     load = open_loop.start(server.port, target=TARGET, rate=rate, seconds=seconds, run=run)
     worst = _watch_backlog(server, load)
-    report: dict[str, float | None] = json.loads(load.communicate()[0])
+    report: dict[str, Any] = json.loads(load.communicate()[0])
     caught_up = server.wait_until_caught_up()
     lags = sorted(seen - (report["began"] + number / rate) for number, seen in watcher.seen.items())
     report |= {
