@@ -31,6 +31,7 @@ class Follower:
         self._clock = clock
         self._bell = bell
         self._stats_at = self._beat_at = clock.monotonic()
+        self._untold = False
 
     async def run(self) -> None:
         """Follow until cancelled. Where the store cannot be read for a while, readers wait and miss nothing."""
@@ -73,9 +74,11 @@ class Follower:
 
     async def _stats_due(self, *, changed: bool) -> bytes:
         now = self._clock.monotonic()
-        if now - self._stats_at < (_STATS_SECONDS if changed else _QUIET_STATS_SECONDS):
+        # What changed since the figures were last told must still be told after the last change of a burst.
+        self._untold = self._untold or changed
+        if now - self._stats_at < (_STATS_SECONDS if self._untold else _QUIET_STATS_SECONDS):
             return b""
-        self._stats_at = now
+        self._stats_at, self._untold = now, False
         return frame(b"stats", await self._stats.stats(readers=self._hub.interested))
 
     def _heartbeat_due(self) -> bytes:

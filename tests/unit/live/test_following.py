@@ -201,3 +201,18 @@ async def follow_steps(steps: list[tuple[str, Any]], *, most_chunks: int, second
 
     now = {ident: str(version) for ident, (_, version) in state.orders.items()}
     assert [page.shows for page in visitors.pages] == [now] * 3
+
+
+async def test_the_figures_are_told_after_the_last_change_of_a_burst_too() -> None:
+    state, hub, clock = State([0]), Hub(), SetClock()
+    follower = Follower(state, Figures(), hub, clock=clock, bell=Quiet())
+    with hub.interest():
+        _, reader = await Openings(state, Figures(), hub, clock=clock).open(None, dropped=lambda _: None)
+        state.write({"A"})
+        await follower.turn()
+        assert b"event: stats" not in await reader.next()
+
+        clock.time += timedelta(seconds=2)
+        await follower.turn()
+
+        assert b"event: stats" in await reader.next()
