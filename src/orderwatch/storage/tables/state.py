@@ -130,11 +130,15 @@ notifications = Table(
     Column("tries", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("due_at", BigInteger, nullable=False),
+    # Set by the first try, from then on it is not tried any longer.
+    Column("give_up_at", BigInteger),
     Column("finished_at", BigInteger),
     Column("changed", BigInteger, nullable=False),
     UniqueConstraint("cause", "channel"),
+    # By channel, so that what waits for a slow one costs the others nothing.
     Index(
         "notifications_due",
+        "channel",
         "due_at",
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
@@ -142,6 +146,15 @@ notifications = Table(
     Index("notifications_order", "source", "order_id"),
     Index("notifications_status", "status", "id"),
     Index("notifications_changed", "changed"),
+)
+
+notification_outcomes = Table(
+    "notification_outcomes",
+    metadata,
+    # How many tries of each channel ended how, for the metrics: sums that only grow.
+    Column("channel", Text, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("n", BigInteger, nullable=False),
 )
 
 handler_runs = Table(
@@ -170,6 +183,7 @@ handler_runs = Table(
     ),
     Index(
         "handler_runs_due",
+        "handler",
         "due_at",
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),

@@ -62,7 +62,7 @@ def upgrade() -> None:
     op.create_index(
         "handler_runs_due",
         "handler_runs",
-        ["due_at"],
+        ["handler", "due_at"],
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
     )
@@ -72,6 +72,14 @@ def upgrade() -> None:
         Column("name", Text(), nullable=False),
         Column("value", BigInteger(), nullable=False),
         PrimaryKeyConstraint("name"),
+    )
+
+    op.create_table(
+        "notification_outcomes",
+        Column("channel", Text(), nullable=False),
+        Column("outcome", Text(), nullable=False),
+        Column("n", BigInteger(), nullable=False),
+        PrimaryKeyConstraint("channel", "outcome"),
     )
 
     op.create_table(
@@ -88,6 +96,7 @@ def upgrade() -> None:
         Column("tries", Integer(), nullable=False),
         Column("created_at", BigInteger(), nullable=False),
         Column("due_at", BigInteger(), nullable=False),
+        Column("give_up_at", BigInteger()),
         Column("finished_at", BigInteger()),
         Column("changed", BigInteger(), nullable=False),
         PrimaryKeyConstraint("id"),
@@ -97,7 +106,7 @@ def upgrade() -> None:
     op.create_index(
         "notifications_due",
         "notifications",
-        ["due_at"],
+        ["channel", "due_at"],
         sqlite_where=text("status = 'pending'"),
         postgresql_where=text("status = 'pending'"),
     )
