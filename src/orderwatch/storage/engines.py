@@ -37,11 +37,20 @@ def open_engines(data: Path, database: str | None) -> Engines:
         engine = create_async_engine(make_url(database).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
         return Engines(journal=engine, state=engine, registry=engine)
     data.mkdir(parents=True, exist_ok=True)
-    journal, state, registry = (_open_sqlite(data / f"{part}.sqlite") for part in PARTS)
-    return Engines(journal=journal, state=state, registry=registry)
+    return Engines(
+        journal=_open_sqlite(data / "journal.sqlite", synchronous="FULL"),
+        state=_open_sqlite(data / "state.sqlite", synchronous="NORMAL"),
+        registry=_open_sqlite(data / "registry.sqlite", synchronous="FULL"),
+    )
 
 
-def _open_sqlite(path: Path) -> AsyncEngine:
+def _open_sqlite(path: Path, *, synchronous: str) -> AsyncEngine:
+    """Open one file.
+
+    FULL: a commit is on disk when it returns. NORMAL: it survives the death of the process, and after a loss of power
+    the last ones may be missing, never half. The state can afford that: its mark goes back with it, and the journal
+    is read again from there. Without it the worker's commits would make the journal's wait for the disk.
+    """
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -49,7 +58,7 @@ def _open_sqlite(path: Path) -> AsyncEngine:
         # Python's own implicit BEGIN is switched off: it comes too late (before the first write) and never IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in SQLITE_PRAGMAS:
+        for pragma in (*SQLITE_PRAGMAS, f"PRAGMA synchronous={synchronous}"):
             cursor.execute(pragma)
         cursor.close()
 
@@ -71,10 +80,9 @@ async def writing(engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
             yield connection
 
 
-# synchronous=FULL: a commit is on disk when it returns. Readers never block the writer in WAL.
+# Readers never block the writer in WAL.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
 )
