@@ -29,7 +29,7 @@ FILE = "orderwatch.toml"
 PREFIX = "ORDERWATCH_"
 
 # Variables under our prefix that are no settings: each is read where it is used.
-_OTHERS = frozenset({"CONFIG", "SKIP_PAGE", "TOKEN", "URL"})
+_OTHERS = frozenset({"CONFIG", "DEBUG", "SECRET_KEY", "SKIP_PAGE", "TOKEN", "URL"})
 # A Kubernetes service called "orderwatch" puts these into every pod beside it, ORDERWATCH_PORT=tcp://… among them.
 _KUBERNETES = re.compile(r"(SERVICE_(HOST|PORT).*|PORT_\d+_(TCP|UDP).*)")
 _SECRET = frozenset({"database"})
