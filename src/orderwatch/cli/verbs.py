@@ -3,13 +3,35 @@
 from collections.abc import Callable
 from typing import Any
 
-from orderwatch.cli import people, serve, simulate
+from orderwatch.cli import (
+    channels,
+    check,
+    demo,
+    doctor,
+    follow,
+    people,
+    replay,
+    routes,
+    send,
+    serve,
+    simulate,
+    sources,
+    upkeep,
+)
 
 Verb = Callable[..., Any]
 
 VERBS: dict[str, Verb] = {
     "serve": serve.serve,
+    "demo": demo.demo,
     "simulate": simulate.simulate,
+    "send": send.send,
+    "tail": follow.tail,
+    "replay": replay.replay,
+    "rebuild": upkeep.rebuild,
+    "migrate": upkeep.migrate,
+    "check": check.check,
+    "doctor": doctor.doctor,
     "invite": people.invite,
 }
 
@@ -27,5 +49,28 @@ GROUPS: dict[str, tuple[str, dict[str, Verb]]] = {
             "disable": people.user_disable,
             "enable": people.user_enable,
         },
+    ),
+    "source": (
+        "Who may send, and how they prove it.",
+        {
+            "add": sources.source_add,
+            "list": sources.source_list,
+            "show": sources.source_show,
+            "secret": sources.source_secret,
+            "remove": sources.source_remove,
+        },
+    ),
+    "channel": (
+        "Ways to reach people and machines.",
+        {
+            "add": channels.channel_add,
+            "list": channels.channel_list,
+            "test": channels.channel_test,
+            "remove": channels.channel_remove,
+        },
+    ),
+    "route": (
+        "Which events are told on which channels.",
+        {"add": routes.route_add, "list": routes.route_list, "remove": routes.route_remove},
     ),
 }

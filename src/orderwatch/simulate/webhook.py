@@ -11,17 +11,19 @@ DEFAULT_SOURCE = "default"
 
 
 class Webhook(Struct, frozen=True, kw_only=True):
-    """One webhook in Orderwatch's own format. Times in `body` are datetimes until `encode`."""
+    """One webhook, in Orderwatch's own format until a platform shapes it. Times are datetimes until `encode`."""
 
     at: datetime
     """When it is sent; the same as the body's ``occurred_at`` unless the platform was silent then."""
     source: str = DEFAULT_SOURCE
     body: dict[str, Any]
+    id: str | None = None
+    """The sender's id for it, where it does not stand in the body as ``event_id``."""
 
     @property
     def event_id(self) -> str | None:
         """Return the sender's id for it."""
-        return self.body.get("event_id")
+        return self.id or self.body.get("event_id")
 
 
 def encode(body: dict[str, Any]) -> bytes:

@@ -1,0 +1,202 @@
+"""``source``: who may send, and how they prove it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from orderwatch.cli.options import AsJson, Config, Data, Database, Yes, settings_from
+from orderwatch.cli.terminal import Terminal, terminal_of
+from orderwatch.domain.sources import Verification
+
+if TYPE_CHECKING:
+    from orderwatch.config import Settings
+    from orderwatch.domain.sources import Source
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name: a-z, 0-9 and -")]
+
+
+def source_add(
+    context: typer.Context,
+    *,
+    name: Name,
+    provider: Annotated[str, typer.Option("--provider", help="generic, standard_webhooks or orderwatch")] = "generic",
+    verify: Annotated[
+        Verification | None,
+        typer.Option("--verify", help="How it proves who it is (token; standard_webhooks for that)"),
+    ] = None,
+    secret: Annotated[str | None, typer.Option("--secret", help="Its secret (a fresh one is made and printed)")] = None,
+    header: Annotated[str | None, typer.Option("--header", help="Header of the signature or token")] = None,
+    header_prefix: Annotated[
+        str | None, typer.Option("--header-prefix", help="Text before it, such as sha256=")
+    ] = None,
+    algorithm: Annotated[str, typer.Option("--algorithm", help="sha1, sha256 or sha512 (hmac)")] = "sha256",
+    encoding: Annotated[str, typer.Option("--encoding", help="hex or base64 (hmac)")] = "hex",
+    content: Annotated[
+        str, typer.Option("--content", help="What is signed, such as {timestamp}.{body} (hmac)")
+    ] = "{body}",
+    timestamp_header: Annotated[str | None, typer.Option("--timestamp-header", help="Header of {timestamp}")] = None,
+    id_header: Annotated[str | None, typer.Option("--id-header", help="Header of {id}")] = None,
+    event_type: Annotated[str | None, typer.Option("--event-type", help="JMESPath to what happened")] = None,
+    order_id: Annotated[str | None, typer.Option("--order-id", help="JMESPath to the order's id")] = None,
+    event_id: Annotated[str | None, typer.Option("--event-id", help="JMESPath to the event's own id")] = None,
+    events: Annotated[str | None, typer.Option("--events", help="JMESPath to a list of events in one body")] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Option("--field", metavar="FIELD=PATH", help="JMESPath to a field, such as store_id=shop.id"),
+    ] = None,
+    statuses: Annotated[
+        list[str] | None,
+        typer.Option("--status", metavar="WORD=EVENT", help="What its word means: done=order.delivered"),
+    ] = None,
+    time_zone: Annotated[str | None, typer.Option("--time-zone", help="Zone of times that have none")] = None,
+    currency: Annotated[str | None, typer.Option("--currency", help="Of totals that have none")] = None,
+    success_status: Annotated[int, typer.Option("--success-status", help="200, 201, 202 or 204")] = 200,
+    data: Data = None,
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Register a sender, and print where it sends to and with which secret."""
+    terminal = terminal_of(context)
+    settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.pairs import read_pairs
+    from orderwatch.cli.sources_made import Wanted, make_source
+    from orderwatch.cli.store import BY, in_store
+
+    wanted = Wanted(
+        name=name,
+        provider=provider,
+        verification=verify,
+        secret=secret,
+        header=header,
+        header_prefix=header_prefix,
+        hmac={
+            "algorithm": algorithm,
+            "encoding": encoding,
+            "content": content,
+            "timestamp_header": timestamp_header,
+            "id_header": id_header,
+        },
+        mapping={"event_type": event_type, "order_id": order_id, "event_id": event_id, "events": events},
+        fields=read_pairs("--field", fields or ()),
+        statuses=read_pairs("--status", statuses or ()),
+        more={"time_zone": time_zone, "currency": currency, "success_status": success_status},
+    )
+    source = make_source(wanted)
+    in_store(settings, lambda store: store.registry.sources.create(source, by=BY))
+    _tell_address(source, settings, terminal)
+    if source.secrets and secret is None:
+        terminal.note("Its secret, shown here and by `source show {name} --reveal`:", name=name)
+        terminal.print(source.secrets[0])
+
+
+def source_list(
+    context: typer.Context,
+    *,
+    as_json: AsJson = False,
+    data: Data = None,
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """List the registered senders."""
+    terminal = terminal_of(context)
+    settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.store import in_store
+
+    sources = in_store(settings, lambda store: store.registry.sources.specs())
+    if as_json:
+        terminal.json([_masked(source) for source in sources])
+        return
+    rows = [
+        (s.name, s.provider, s.verification, _path(s.name), "" if s.enabled else terminal.text("no")) for s in sources
+    ]
+    terminal.table(("Name", "Provider", "Verification", "Address", "Enabled"), rows, empty="There are no sources.")
+
+
+def source_show(
+    context: typer.Context,
+    *,
+    name: Name,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Show secrets in the clear")] = False,
+    data: Data = None,
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Show all that is known of a sender, as JSON."""
+    settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.store import in_store
+
+    source = in_store(settings, lambda store: store.registry.sources.get(name)).spec
+    terminal_of(context).json(source if reveal else _masked(source))
+
+
+def source_secret(
+    context: typer.Context,
+    *,
+    name: Name,
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Stop taking the secret from before")] = False,
+    data: Data = None,
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Give a sender a fresh secret and print it, alone; the one from before is taken too, until --drop-old."""
+    terminal = terminal_of(context)
+    settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.sources_made import fresh_secret, with_secret
+    from orderwatch.cli.store import BY, Store, in_store
+
+    async def change(store: Store) -> "Source":
+        source = (await store.registry.sources.get(name)).spec
+        changed = with_secret(source, fresh_secret(source.verification), keep_old=not drop_old)
+        return (await store.registry.sources.replace(changed, by=BY)).spec
+
+    source = in_store(settings, change)
+    terminal.print(source.secrets[0])
+    terminal.note("{name} proves itself by {way} now.", name=name, way=source.verification.value)
+
+
+def source_remove(
+    context: typer.Context,
+    *,
+    name: Name,
+    yes: Yes = False,
+    data: Data = None,
+    database: Database = None,
+    config: Config = None,
+) -> None:
+    """Remove a sender: what it sends is refused from then on; its orders stay."""
+    terminal = terminal_of(context)
+    settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.store import BY, in_store
+
+    if not yes:
+        typer.confirm(terminal.text("Remove {name}?", name=name), abort=True, err=True)
+    in_store(settings, lambda store: store.registry.sources.delete(name, by=BY))
+    terminal.say("{name} is removed.", name=name)
+
+
+def _tell_address(source: "Source", settings: "Settings", terminal: Terminal) -> None:
+    terminal.note("{name} sends to: {url}", name=source.name, url=settings.base_url + _path(source.name))
+    if source.verification is Verification.TOKEN:
+        terminal.note(
+            "It puts its secret into the header {header}: {prefix}SECRET",
+            header=source.token.header,
+            prefix=source.token.prefix,
+        )
+    elif source.verification is Verification.HMAC:
+        terminal.note("It signs, and puts the signature into the header {header}.", header=source.hmac.header)
+    elif source.verification is Verification.STANDARD_WEBHOOKS:
+        terminal.note("It signs as Standard Webhooks says (webhook-id, webhook-timestamp, webhook-signature).")
+    else:
+        terminal.note("It proves nothing: whoever reaches this address can send.")
+
+
+def _path(name: str) -> str:
+    return "/webhook" if name == "default" else f"/in/{name}"
+
+
+def _masked(source: "Source") -> dict[str, Any]:
+    import msgspec
+
+    from orderwatch.domain.secrets import masked
+
+    return msgspec.to_builtins(source) | {"secrets": [masked(secret) for secret in source.secrets]}
