@@ -18,6 +18,11 @@ class ProgressReader:
         self._engines = engines
         self._clock = clock
 
+    async def last_command(self) -> int:
+        """Return the id of the last command that the worker has carried out."""
+        async with reading(self._engines.state) as connection:
+            return await read_mark(connection, "command")
+
     async def read(self) -> Progress:
         """Return how far the worker is behind now."""
         async with reading(self._engines.state) as connection:
