@@ -2,6 +2,7 @@
 
 import asyncio
 from asyncio.events import TimerHandle
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -9,6 +10,34 @@ from orderwatch.web.problems import CONTENT_TYPE, problem
 
 _MOST_HEADER_BYTES = 64 * 1024
 _LINGER_SECONDS = 1.0
+
+
+class JoinedWrites:
+    """A transport that holds a response's head until its body comes: one packet and one system call for both."""
+
+    def __init__(self, transport: asyncio.Transport) -> None:
+        """Take the real transport."""
+        self._transport = transport
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever the transport has)
+        """Pass on everything else."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Write `data`, or keep it if it is a head; a body follows each head, if only an empty one."""
+        if self._head:
+            data, self._head = self._head + data, b""
+        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 100"):
+            self._head = data
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        """Write what is held, and close."""
+        if self._head:
+            self._transport.write(self._head)
+        self._transport.close()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -22,10 +51,13 @@ class BoundedProtocol(HttpToolsProtocol):
     _in_headers: bool = False
     _header_bytes: int = 0
     _refused: bool = False
+    _plain: asyncio.Transport
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Start the time for the first request's headers."""
         super().connection_made(transport)
+        self._plain = transport
+        self.transport = JoinedWrites(transport)  # pyright: ignore[reportAttributeAccessIssue]
         self._deadline = self.loop.call_later(self.header_seconds, self._too_slow)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -72,11 +104,11 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         body = problem(status, code=code, detail=detail)
         head = b"%scontent-type: %s\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
-        self.transport.write(head % (STATUS_LINE[status], CONTENT_TYPE, len(body)) + body)
+        self._plain.write(head % (STATUS_LINE[status], CONTENT_TYPE, len(body)) + body)
         # To close while the sender still sends would reset the connection, and the answer with it.
         self._refused = True
-        self.transport.write_eof()
-        self.loop.call_later(_LINGER_SECONDS, self.transport.close)
+        self._plain.write_eof()
+        self.loop.call_later(_LINGER_SECONDS, self._plain.close)
 
 
 def bounded_protocol(header_seconds: float) -> type[BoundedProtocol]:
