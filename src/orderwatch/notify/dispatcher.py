@@ -1,35 +1,31 @@
 """Sends what is in the outbox: at least once, each channel at its own pace, with every try written down."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
 
 import structlog
-from msgspec import Struct
 
-from orderwatch.domain.notifications import Outcome, Rejected, Retry
+from orderwatch.domain.notifications import NotificationStatus, Outcome, Retry
 from orderwatch.kit.clock import Clock
+from orderwatch.notify.lane import Hand, Lane, Nobody
 from orderwatch.notify.policy import RetryPolicy, Try, judge
-from orderwatch.notify.ports import Due, Outbox, Result, Sender
+from orderwatch.notify.ports import Due, Outbox, Result, Want
 
-CLAIM = timedelta(minutes=2)
-"""How long a claimed notification is nobody else's: longer than any try may take."""
-_TRY_SECONDS = 45.0
-_CLAIM_LIMIT = 500
-_LANE_LIMIT = 200
-"""Claimed notifications a channel may hold; while it holds as many, no more are claimed for it."""
-_LONGEST_NAP_SECONDS = 30.0
+__all__ = ["Dispatcher", "Lane"]
 
-
-class Lane(Struct, frozen=True, kw_only=True):
-    """One channel's sender, and how it is used."""
-
-    sender: Sender
-    policy: RetryPolicy
-    concurrency: int = 4
-    """Tries under way at a time; 0: at once, in the dispatcher's own turn, for channels that never wait."""
+TRY_SECONDS = 45.0
+CLAIM = timedelta(seconds=75)
+"""How long a claimed notification is nobody else's: longer than a try and a short wait before it."""
+_INLINE_CLAIM = timedelta(seconds=10)
+_LONGEST_NAP = timedelta(seconds=30)
+_SHORTEST_NAP_SECONDS = 0.01
+_STOP_SECONDS = 2.0
+_INLINE_STRIDE = 50
+_NOBODY = Lane(sender=Nobody(), policy=RetryPolicy(lasts=timedelta(0)), concurrency=0)
 
 
 class Napper(Protocol):
@@ -50,14 +46,17 @@ class Dispatcher:
     def __init__(self, outbox: Outbox, *, lanes: Callable[[], Mapping[str, Lane]], clock: Clock, nap: Napper) -> None:
         """Take the outbox; `lanes` gives the channels as they are registered now."""
         self._outbox = outbox
-        self._lanes = lanes
+        self._registered = lanes
         self._clock = clock
         self._nap = nap
         self._jitter = Random()  # noqa: S311  (spreads retries, guards nothing)
-        self._held: dict[str, int] = {}
-        self._slots: dict[str, asyncio.Semaphore] = {}
+        self._hands: defaultdict[str, Hand] = defaultdict(Hand)
         self._results: list[Result] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._strangers: list[str] = []
+        self._known: frozenset[str] | None = None
+        self._next_look = clock.now()
+        self._next_due: datetime | None = None
         self._log = structlog.get_logger("notify")
 
     def poke(self) -> None:
@@ -69,83 +68,122 @@ class Dispatcher:
         while True:
             try:
                 if not await self.step():
-                    await self._nap.wait(await self._rest_seconds())
+                    await self._nap.wait(self._rest_seconds())
             except Exception as error:  # noqa: BLE001  (whatever fails here must not end the sending)
                 self._log.error("outbox does not answer, trying again", error=str(error))
                 await self._clock.sleep(1)
 
     async def step(self) -> bool:
         """Record what is finished and begin what is due; say whether there was anything."""
-        recorded = await self._record()
         now = self._clock.now()
-        busy = [name for name, count in self._held.items() if count >= _LANE_LIMIT]
-        claimed = await self._outbox.claim(now=now, until=now + CLAIM, limit=_CLAIM_LIMIT, without=busy)
-        lanes = self._lanes()
-        for due in claimed:
-            await self._begin(due, lanes.get(due.channel))
-        return bool(claimed) or recorded or bool(self._results)
-
-    async def finish(self) -> None:
-        """Wait for the tries under way and record them; for an orderly stop."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
-        await self._record()
-
-    async def _record(self) -> bool:
+        lanes = await self._lanes(now)
         results, self._results = self._results, []
-        if not results:
-            return False
         try:
-            await self._outbox.record(results, now=self._clock.now())
+            wants = await self._wants(lanes, now)
+            if not results and not wants:
+                return False
+            claimed = await self._outbox.turn(results, wants=wants, now=now)
         except BaseException:
             self._results = results + self._results
             raise
+        untils = {want.channel: want.until for want in wants}
+        for channel, dues in _by_channel(claimed):
+            await self._begin(dues, lanes[channel], until=untils[channel])
         return True
 
-    async def _begin(self, due: Due, lane: Lane | None) -> None:
-        if lane is None:
-            gone = Rejected(detail=f"There is no channel “{due.channel}” any more, or it is switched off.")
-            self._note(due, gone, RetryPolicy(lasts=timedelta(0)), began=self._clock.monotonic())
-            return
+    async def finish(self) -> None:
+        """Begin nothing more, give the tries under way a moment, and record; for an orderly stop."""
+        for hand in self._hands.values():
+            hand.let_go()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+        results, self._results = self._results, []
+        if results:
+            await self._outbox.turn(results, wants=(), now=self._clock.now())
+
+    async def _lanes(self, now: datetime) -> Mapping[str, Lane]:
+        """Return the registered lanes, and one that refuses for each channel that somebody still writes to."""
+        lanes = self._registered()
+        known = frozenset(lanes)
+        if known != self._known or now >= self._next_look:
+            self._strangers = await self._outbox.strangers(sorted(known))
+            self._known, self._next_look = known, now + _LONGEST_NAP
+        return {**dict.fromkeys(self._strangers, _NOBODY), **lanes}
+
+    async def _wants(self, lanes: Mapping[str, Lane], now: datetime) -> list[Want]:
+        rooms = {name: lane.room(self._hands.get(name)) for name, lane in lanes.items()}
+        due = await self._outbox.next_due([name for name, room in rooms.items() if room > 0])
+        self._next_due = min((at for at in due.values() if at > now), default=None)
+        return [
+            Want(channel=name, limit=rooms[name], until=now + (CLAIM if lanes[name].concurrency else _INLINE_CLAIM))
+            for name, at in due.items()
+            if at <= now
+        ]
+
+    async def _begin(self, dues: Sequence[Due], lane: Lane, *, until: datetime) -> None:
         if lane.concurrency == 0:
-            await self._try(due, lane)
+            await self._tell_here(dues, lane)
             return
-        self._held[due.channel] = self._held.get(due.channel, 0) + 1
-        task = asyncio.create_task(self._in_lane(due, lane))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        channel = dues[0].channel
+        for due in dues:
+            self._hands[channel].take(due, until=until)
+        self._fill(channel, lane)
+
+    async def _tell_here(self, dues: Sequence[Due], lane: Lane) -> None:
+        # One moment for the whole batch: results that are alike are recorded by one statement.
+        at = self._clock.now()
+        for number, due in enumerate(dues, start=1):
+            outcome = await self._outcome(due, lane)
+            self._note(due, Try(outcome=outcome, at=at, took=timedelta(0)), lane.policy)
+            if number % _INLINE_STRIDE == 0:
+                await self._clock.sleep(0)
+
+    def _fill(self, channel: str, lane: Lane) -> None:
+        hand, needs = self._hands[channel], self._clock.now() + timedelta(seconds=TRY_SECONDS)
+        while (due := hand.next(lane, needs=needs)) is not None:
+            task = asyncio.create_task(self._in_lane(due, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _in_lane(self, due: Due, lane: Lane) -> None:
-        slots = self._slots.setdefault(due.channel, asyncio.Semaphore(lane.concurrency))
+        began = self._clock.monotonic()
         try:
-            async with slots:
-                await self._try(due, lane)
+            outcome = await self._outcome(due, lane)
+            took = timedelta(seconds=self._clock.monotonic() - began)
+            self._note(due, Try(outcome=outcome, at=self._clock.now(), took=took), lane.policy)
         finally:
-            self._held[due.channel] -= 1
+            self._hands[due.channel].done(due)
+            # By then the channel may have been changed, or be gone: then what waits is let go when its turn comes.
+            self._fill(due.channel, self._registered().get(due.channel, lane))
             self._nap.set()
 
-    async def _try(self, due: Due, lane: Lane) -> None:
-        began = self._clock.monotonic()
-        outcome: Outcome
+    async def _outcome(self, due: Due, lane: Lane) -> Outcome:
         try:
             if lane.concurrency == 0:
-                outcome = await lane.sender.send(due)
-            else:
-                async with asyncio.timeout(_TRY_SECONDS):
-                    outcome = await lane.sender.send(due)
+                return await lane.sender.send(due)
+            async with asyncio.timeout(TRY_SECONDS):
+                return await lane.sender.send(due)
         except TimeoutError:
-            outcome = Retry(detail=f"no answer within {_TRY_SECONDS:g} s")
+            return Retry(detail=f"no answer within {TRY_SECONDS:g} s")
         except Exception as error:  # noqa: BLE001  (a channel's fault is a failed try, whatever it is)
-            outcome = Retry(detail=f"{type(error).__name__}: {error}"[:300])
-        self._note(due, outcome, lane.policy, began=began)
+            return Retry(detail=f"{type(error).__name__}: {error}")
 
-    def _note(self, due: Due, outcome: Outcome, policy: RetryPolicy, *, began: float) -> None:
-        took = timedelta(seconds=self._clock.monotonic() - began)
-        tried = Try(outcome=outcome, at=self._clock.now(), took=took)
-        self._results.append(judge(due, tried, policy, jitter=self._jitter))
+    def _note(self, due: Due, tried: Try, policy: RetryPolicy) -> None:
+        result = judge(due, tried, policy, jitter=self._jitter)
+        self._results.append(result)
+        if result.status is NotificationStatus.FAILED:
+            detail = result.attempts[-1].detail
+            self._log.warning("notification failed", id=due.id, channel=due.channel, tries=result.tries, detail=detail)
 
-    async def _rest_seconds(self) -> float:
-        due = await self._outbox.next_due()
-        if due is None:
-            return _LONGEST_NAP_SECONDS
-        return min(max((due - self._clock.now()).total_seconds(), 0.05), _LONGEST_NAP_SECONDS)
+    def _rest_seconds(self) -> float:
+        if self._next_due is None:
+            return _LONGEST_NAP.total_seconds()
+        rest = min(self._next_due - self._clock.now(), _LONGEST_NAP).total_seconds()
+        return max(rest, _SHORTEST_NAP_SECONDS)
+
+
+def _by_channel(dues: Iterable[Due]) -> Iterable[tuple[str, list[Due]]]:
+    grouped: dict[str, list[Due]] = {}
+    for due in dues:
+        grouped.setdefault(due.channel, []).append(due)
+    return grouped.items()

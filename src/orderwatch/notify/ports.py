@@ -1,6 +1,6 @@
 """What the dispatcher needs of the outbox and of the channels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -22,34 +22,51 @@ class Due(Struct, frozen=True, kw_only=True):
     attempts: tuple[Attempt, ...]
     tries: int
     created_at: datetime
+    give_up_at: datetime | None = None
+    """Set by the first try: from then on it is not tried any longer."""
 
 
 class Result(Struct, frozen=True, kw_only=True):
     """What one try did to a notification."""
 
     id: int
+    channel: str
+    outcome: str
+    """``sent``, ``retry`` or ``rejected``: what the try itself came to, for the sums."""
     status: NotificationStatus
     attempts: tuple[Attempt, ...]
     tries: int
     due_at: datetime
+    give_up_at: datetime
     finished_at: datetime | None
     fallback: Draft | None = None
     """Goes into the outbox with the same commit, when this channel has given up."""
 
 
+class Want(Struct, frozen=True, kw_only=True):
+    """How many due notifications a channel has room for, and until when nobody else shall get them."""
+
+    channel: str
+    limit: int
+    until: datetime
+
+
 class Outbox(Protocol):
     """Notifications that wait, durably."""
 
-    async def claim(self, *, now: datetime, until: datetime, limit: int, without: Sequence[str]) -> list[Due]:
-        """Return up to `limit` due ones of channels not in `without`, which nobody else gets before `until`."""
+    async def next_due(self, channels: Sequence[str]) -> Mapping[str, datetime]:
+        """Return when the next one of each channel is due; a channel for which none waits is left out."""
         ...
 
-    async def record(self, results: Sequence[Result], *, now: datetime) -> None:
-        """Write down what came of tries, all in one transaction."""
+    async def turn(self, results: Sequence[Result], *, wants: Sequence[Want], now: datetime) -> list[Due]:
+        """Write down what came of tries and claim what is wanted and due, in one transaction.
+
+        A notification that is marked sent or failed stays so, whatever else is reported of it.
+        """
         ...
 
-    async def next_due(self) -> datetime | None:
-        """Return when the next one is due; None when none waits."""
+    async def strangers(self, known: Sequence[str]) -> list[str]:
+        """Return the channels not in `known` for which notifications wait."""
         ...
 
 

@@ -27,9 +27,12 @@ class Router:
                     self._by_type[kind].append((route, reached))
 
     def drafts(self, event: Event, order: Order | None) -> Sequence[Draft]:
-        """Return a notification for each channel of each route that `event` takes; none twice for one channel."""
+        """Return a notification for each channel of each route that `event` takes; none twice for one channel.
+
+        A conflict is nobody's news: it is flagged at its order.
+        """
         routes = self._by_type.get(event.type)
-        if not routes:
+        if not routes or event.conflict:
             return ()
         told: dict[str, Route] = {}
         for route, reached in routes:

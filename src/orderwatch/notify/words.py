@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from urllib.parse import quote
 
 from orderwatch.domain.events import Event, EventType
 from orderwatch.domain.notifications import Message
@@ -61,6 +62,17 @@ _TITLES: Mapping[str, Mapping[EventType, str]] = {
 }
 _STORE = {"en": "store {}", "ko": "가게 {}"}
 _SIGNS = {"KRW": "₩", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_WITHOUT_CENTS = frozenset({"KRW", "JPY", "VND", "CLP", "ISK"})
+_TWO_PLACES = -2
+_WARNINGS = frozenset(
+    {
+        EventType.ORDER_REJECTED,
+        EventType.ORDER_CANCELLED,
+        EventType.ORDER_FAILED,
+        EventType.ORDER_RETURNED,
+        EventType.STORE_OFFLINE,
+    }
+)
 _LONGEST = 120
 
 
@@ -77,6 +89,7 @@ def message_of(event: Event, order: Order | None, *, language: str, base_url: st
         title=title,
         text=" · ".join([title, *_facts(event, order, language)]),
         payload=_payload(event, order),
+        severity="warning" if event.type in _WARNINGS else "info",
         link=f"{base_url}/orders/{_quoted(event.source)}/{_quoted(event.order_id)}" if event.order_id else None,
     )
 
@@ -98,10 +111,19 @@ def _facts(event: Event, order: Order | None, language: str) -> list[str]:
 def money(amount: Decimal, currency: str | None) -> str:
     """Return an amount as people write it: ``₩12,500``, ``$12.50``, ``12.50 CHF``."""
     sign = _SIGNS.get(currency or "")
-    shown = f"{amount:,f}"
+    shown = _short(format(amount, _places(amount, currency)))
     if sign is None:
         return f"{shown} {currency}" if currency else shown
     return f"-{sign}{shown[1:]}" if shown.startswith("-") else f"{sign}{shown}"
+
+
+def _places(amount: Decimal, currency: str | None) -> str:
+    # Only what changes no value: 12500.00 won are 12,500, 12.5 dollars are 12.50.
+    exponent = amount.as_tuple().exponent
+    if currency in _WITHOUT_CENTS and amount == amount.to_integral_value():
+        return ",.0f"
+    has_cents = currency in _SIGNS and currency not in _WITHOUT_CENTS
+    return ",.2f" if has_cents and isinstance(exponent, int) and exponent > _TWO_PLACES else ",f"
 
 
 def _payload(event: Event, order: Order | None) -> dict[str, object]:
@@ -124,13 +146,9 @@ def _payload(event: Event, order: Order | None) -> dict[str, object]:
 
 def _short(text: str) -> str:
     # One line, whatever a sender puts into an id: a message must not be able to look like two.
-    line = "".join(c if c.isprintable() else " " for c in text)
+    line = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
-def _quoted(text: str | None) -> str:
-    return "".join(c if (c.isalnum() and c.isascii()) or c in "-._~" else _percent(c) for c in text or "")
-
-
-def _percent(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+def _quoted(text: str) -> str:
+    return quote(text, safe="", errors="replace")

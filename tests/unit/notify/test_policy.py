@@ -15,10 +15,8 @@ POLICY = RetryPolicy(lasts=timedelta(hours=24), fallback="mail")
 
 
 def due(**values):
-    given_values = {"tries": 0, "attempts": (), "created_at": NOON, "channel": "slack"} | values
-    return Due(
-        id=1, cause="c", route="r", source="s", order_id="o", message=Message(title="t", text="x"), **given_values
-    )
+    given_values = {"tries": 0, "attempts": (), "created_at": NOON, "channel": "slack", "cause": "c"} | values
+    return Due(id=1, route="r", source="s", order_id="o", message=Message(title="t", text="x"), **given_values)
 
 
 def judged(outcome, at=NOON, policy=POLICY, **values):
@@ -54,11 +52,12 @@ def test_what_is_refused_fails_at_once_and_goes_to_the_fallback():
 
     assert result.status is NotificationStatus.FAILED
     assert result.fallback is not None
-    assert (result.fallback.channel, result.fallback.cause, result.fallback.order_id) == ("mail", "c>slack", "o")
+    assert (result.fallback.channel, result.fallback.cause, result.fallback.order_id) == ("mail", "c after slack", "o")
 
 
 def test_retrying_ends_after_its_time_and_goes_to_the_fallback():
-    result = judged(Retry(detail="503"), at=NOON + timedelta(hours=24), tries=60)
+    first = judged(Retry(detail="503"))
+    result = judged(Retry(detail="503"), at=NOON + timedelta(hours=24), tries=60, give_up_at=first.give_up_at)
 
     assert result.status is NotificationStatus.FAILED
     assert result.fallback is not None
@@ -67,6 +66,34 @@ def test_retrying_ends_after_its_time_and_goes_to_the_fallback():
 def test_a_channel_is_not_its_own_fallback_and_without_one_there_is_none():
     assert judged(Rejected(detail="x"), policy=RetryPolicy(lasts=timedelta(1), fallback="slack")).fallback is None
     assert judged(Rejected(detail="x"), policy=RetryPolicy(lasts=timedelta(1))).fallback is None
+
+
+def test_the_time_before_the_first_try_does_not_count():
+    result = judged(Retry(detail="503"), at=NOON + timedelta(days=3))
+
+    assert result.status is NotificationStatus.PENDING
+
+
+def test_two_channels_that_are_each_other_s_fallback_do_not_go_on_for_ever():
+    first = judged(Rejected(detail="x")).fallback
+    assert first is not None
+
+    back = judged(
+        Rejected(detail="x"),
+        policy=RetryPolicy(lasts=timedelta(1), fallback="slack"),
+        cause=first.cause,
+        channel=first.channel,
+    )
+
+    assert back.status is NotificationStatus.FAILED
+    assert back.fallback is None
+
+
+def test_what_the_other_side_says_is_kept_as_one_readable_line():
+    (attempt,) = judged(Retry(detail="line\nbreak \x1b[31m \ud800" + "x" * 9000)).attempts
+
+    assert attempt.detail.isprintable()
+    assert len(attempt.detail) == 500
 
 
 @given(st.lists(st.sampled_from([Sent(), Retry(detail="r"), Rejected(detail="x")]), max_size=40))
@@ -78,4 +105,4 @@ def test_attempts_are_kept_newest_last_and_bounded_and_nothing_follows_an_end(ou
         assert (result.finished_at is None) is (result.status is NotificationStatus.PENDING)
         if result.status is not NotificationStatus.PENDING:
             return
-        current = due(tries=result.tries, attempts=result.attempts)
+        current = due(tries=result.tries, attempts=result.attempts, give_up_at=result.give_up_at)

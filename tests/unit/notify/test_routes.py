@@ -69,6 +69,19 @@ def test_a_route_takes_what_its_filters_say(values, told):
     assert bool(router(route(**values)).drafts(event, None)) is told
 
 
+def test_a_conflict_is_told_to_nobody():
+    assert not router(route()).drafts(replace(CREATED, conflict=True), None)
+
+
+def test_bad_news_is_a_warning():
+    (draft,) = router(route(event_types=("order_cancelled",))).drafts(
+        replace(CREATED, type=EventType.ORDER_CANCELLED), None
+    )
+
+    assert draft.message.severity == "warning"
+    assert router(route()).drafts(CREATED, None)[0].message.severity == "info"
+
+
 def test_a_channel_that_is_switched_off_is_told_nothing():
     off = Channel(name="log", kind="log", enabled=False)
 
@@ -125,6 +138,11 @@ def test_a_link_holds_any_id():
         ("7", "CHF", "7 CHF"),
         ("1234567.8", None, "1,234,567.8"),
         ("1E+3", "KRW", "₩1,000"),
+        ("12500.00", "KRW", "₩12,500"),
+        ("12500.5", "KRW", "₩12,500.5"),
+        ("12.5", "USD", "$12.50"),
+        ("0.125", "USD", "$0.125"),
+        ("1E+30", "GBP", "£1,000,000,000,000,000,000,000,000,000,000.00"),
     ],
 )
 def test_money_is_written_as_people_write_it(amount, currency, shown):
