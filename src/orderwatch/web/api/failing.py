@@ -28,6 +28,10 @@ _STATUSES: tuple[tuple[type[errors.OrderwatchError], int], ...] = (
     (errors.Conflict, 409),
     (errors.Unavailable, 503),
 )
+_DETAILS = {
+    404: "There is no such path; GET /openapi.json tells which there are.",
+    405: "This path takes other methods.",
+}
 _CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -101,8 +105,9 @@ async def _http(request: Request, error: Exception) -> Response:
     code = _CODES.get(error.status_code, "error")
     headers = dict(error.headers or {})
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["allow"] = ", ".join(_allowed(request))
-    return answer_problem(error.status_code, code=code, detail=f"{error.detail}.", headers=headers)
+        headers = {"allow": ", ".join(_allowed(request))}
+    detail = _DETAILS.get(error.status_code, str(error.detail))
+    return answer_problem(error.status_code, code=code, detail=detail, headers=headers)
 
 
 def _allowed(request: Request) -> list[str]:

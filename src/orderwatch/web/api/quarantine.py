@@ -117,7 +117,7 @@ async def _resubmit_all(parts: QuarantineParts, asked: ResubmitAll) -> Resubmitt
         raise BadInput("source, code: must not contain NUL.")
     wanted = QuarantineFilter(source=asked.source, code=asked.code, kind=asked.kind, state="waiting")
     page = await parts.quarantine.page(wanted, cursor=asked.cursor, limit=_AT_ONCE)
-    whole = [entry for entry in reversed(page.items) if not entry.truncated]
+    whole = [entry for entry in page.items if not entry.truncated]
     outcomes = Counter({"refused": len(page.items) - len(whole)})
     for start in range(0, len(whole), _TOGETHER):
         some = whole[start : start + _TOGETHER]
