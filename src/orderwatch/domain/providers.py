@@ -16,11 +16,19 @@ class Identity(Struct, frozen=True):
     event_id: str | None
 
 
+class HeaderLookup(Protocol):
+    """A request's headers."""
+
+    def get(self, name: str, /) -> str | None:
+        """Return the one value of a header by its name in lower case; None when it is missing or doubled."""
+        ...
+
+
 class Provider(Protocol):
     """How one platform speaks. Stateless; the same object serves every source of its kind."""
 
-    def identify(self, source: Source, headers: dict[str, str], body: Any) -> Identity:  # noqa: ANN401  (any JSON)
-        """Return the event id of a parsed JSON `body`, headers' names in lower case.
+    def identify(self, source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401  (any JSON)
+        """Return the event id of a parsed JSON `body`.
 
         Raises:
             Unreadable: the body has no event type or no order id where it must have one.

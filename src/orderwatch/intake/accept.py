@@ -91,7 +91,7 @@ class Intake:
         provider = self._providers.get(source.provider)
         if provider is None:
             raise Unreadable(f"The source “{source.name}” speaks as “{source.provider}”, which is not known here.")
-        event_id = provider.identify(source, request.headers.as_dict(), body).event_id
+        event_id = provider.identify(source, request.headers, body).event_id
         if event_id is not None and len(event_id) > _LONGEST_EVENT_ID:
             raise Unreadable(f"The event id has {len(event_id)} characters; {_LONGEST_EVENT_ID} are allowed.")
         return event_id

@@ -63,7 +63,9 @@ def _hmac(source: Source, signed: Signed) -> None:
             raise WrongSignature("The source's set-up lacks the header that holds the signed time.")
         _check_age(stamp, signed, spec.tolerance_seconds)
     number = _header(signed, spec.id_header) if spec.id_header else ""
-    content = _content(spec.content, signed, {"timestamp": stamp or "", "id": number, "url": signed.url})
+    content = signed.body
+    if spec.content != "{body}":
+        content = _content(spec.content, signed, {"timestamp": stamp or "", "id": number, "url": signed.url})
     digests = [hmac.digest(secret.encode(), content, spec.algorithm) for secret in _secrets(source)]
     if spec.encoding == "hex":
         _match([given.lower()], [digest.hex() for digest in digests])

@@ -3,13 +3,13 @@
 from typing import Any
 
 from orderwatch.domain.errors import BadMapping, Unreadable
-from orderwatch.domain.providers import Identity
+from orderwatch.domain.providers import HeaderLookup, Identity
 from orderwatch.domain.sources import Mapping, Source
 from orderwatch.normalise.expressions import search
 from orderwatch.providers.orderwatch.identify import event_id_of
 
 
-def identify(source: Source, headers: dict[str, str], body: Any) -> Identity:  # noqa: ANN401, ARG001
+def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401, ARG001
     """Return what the mapping's ``event_id`` finds; of a body with many events there is none but the body itself.
 
     Whether type and order id can be understood is for the reading: a mapping may be mended, and the body is kept.

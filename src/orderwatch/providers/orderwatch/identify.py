@@ -3,14 +3,14 @@
 from typing import Any, cast
 
 from orderwatch.domain.errors import Unreadable
-from orderwatch.domain.providers import Identity
+from orderwatch.domain.providers import HeaderLookup, Identity
 from orderwatch.domain.sources import Source
 from orderwatch.normalise.fields import read_order_id, read_word
 from orderwatch.normalise.values import read_id
 from orderwatch.normalise.words import event_type
 
 
-def identify(source: Source, headers: dict[str, str], body: Any) -> Identity:  # noqa: ANN401, ARG001
+def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401, ARG001
     """Return the ``event_id``, where there is one.
 
     Raises:

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from orderwatch.domain.errors import BadMapping, Unreadable
-from orderwatch.domain.providers import Identity
+from orderwatch.domain.providers import HeaderLookup, Identity
 from orderwatch.domain.sources import Source
 from orderwatch.normalise.expressions import search
 from orderwatch.normalise.fields import needs_order, read_word
@@ -11,7 +11,7 @@ from orderwatch.normalise.words import event_type
 from orderwatch.providers.orderwatch.identify import event_id_of
 
 
-def identify(source: Source, headers: dict[str, str], body: Any) -> Identity:  # noqa: ANN401
+def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401
     """Return ``webhook-id``, which is the same over all tries of one message.
 
     Raises:
