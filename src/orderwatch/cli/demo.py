@@ -7,7 +7,6 @@ import typer
 from orderwatch.cli.options import Config, Host, Port, settings_from
 from orderwatch.cli.terminal import terminal_of
 
-
 _SEED = 7
 
 

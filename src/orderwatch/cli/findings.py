@@ -57,9 +57,7 @@ def tell_findings(findings: Sequence[Finding], terminal: Terminal, *, as_json: b
     console = terminal.console()
     for finding in findings:
         mark, style = _MARKS[finding.verdict]
-        console.print(
-            Text.assemble((mark, style), "  ", (f"{terminal.text(finding.subject):<16}", "bold"), finding.detail)
-        )
+        console.print(Text.assemble((mark, style), "  ", (f"{finding.subject:<16}", "bold"), finding.detail))
         if finding.advice:
             console.print(Text(f"   {'':<16}→ {finding.advice}", style="dim"))
     if bad:

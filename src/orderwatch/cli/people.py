@@ -34,17 +34,19 @@ def token_create(
 def token_list(
     context: typer.Context,
     *,
+    everything: Annotated[bool, typer.Option("--all", help="Revoked ones too")] = False,
     as_json: AsJson = False,
     data: Data = None,
     database: Database = None,
     config: Config = None,
 ) -> None:
-    """List the tokens, revoked ones too; the tokens themselves are kept nowhere."""
+    """List the valid tokens; the tokens themselves are kept nowhere."""
     settings = settings_from(config, data=data, database=database)
     terminal = terminal_of(context)
     from orderwatch.cli.store import in_store
 
-    tokens = in_store(settings, lambda store: store.registry.tokens.list())
+    known = in_store(settings, lambda store: store.registry.tokens.list())
+    tokens = [token for token in known if everything or token.revoked_at is None]
     if as_json:
         terminal.json(tokens)
         return
