@@ -70,7 +70,7 @@ async def web_server(folder: Path, *, clock: Clock | None = None, **more: Any) -
         open_store(settings, now, migrate=True) as store,
         open_receiver(settings, store, now, ring=lambda: None) as receiver,
         open_worker(settings, store, now, committed=receiver.state_changed) as worker,
-        httpx2.AsyncClient(base_url=settings.base_url, timeout=20) as client,
+        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client,
     ):
         uvicorn = make_server(receiver.app, protocol="httptools", ending=receiver.ending)
         serving = asyncio.ensure_future(uvicorn.serve(sockets=[listener]))
