@@ -24,7 +24,7 @@ class JournalProbe:
         self._engine = engine
         self._clock = clock
         self._turn = turn
-        self._tried_at = -_FRESH_SECONDS
+        self._tried_at: float | None = None
         self._failure: Unavailable | None = None
 
     async def check(self) -> None:
@@ -33,9 +33,9 @@ class JournalProbe:
         Raises:
             Unavailable: it cannot; the message says why.
         """
-        if self._clock.monotonic() - self._tried_at >= _FRESH_SECONDS:
-            self._failure = await _failure_of(self._try)
-            self._tried_at = self._clock.monotonic()
+        now = self._clock.monotonic()
+        if self._tried_at is None or now - self._tried_at >= _FRESH_SECONDS:
+            self._tried_at, self._failure = now, await _failure_of(self._try)
         if self._failure is not None:
             raise self._failure
 
