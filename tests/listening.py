@@ -27,10 +27,10 @@ class Listener:
 
 
 @asynccontextmanager
-async def listening(*answers):
+async def listening(*answers, tls=None):
     """Run a listener on a free port of the loopback."""
     listener = Listener(*answers)
-    server = await asyncio.start_server(listener._answer, "127.0.0.1", 0)
+    server = await asyncio.start_server(listener._answer, "127.0.0.1", 0, ssl=tls)
     listener.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     async with server:
         yield listener

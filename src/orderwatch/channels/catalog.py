@@ -1,17 +1,14 @@
-"""Every kind of channel, by name."""
+"""Every kind of channel, by name. A new one is a folder and a row here."""
 
+import asyncio
 from collections.abc import Mapping
 
-from orderwatch.channels.apprise.send import KIND as APPRISE
-from orderwatch.channels.browser.send import KIND as BROWSER
 from orderwatch.channels.kinds import Kind, Surroundings
-from orderwatch.channels.log.send import KIND as LOG
-from orderwatch.channels.webhook.send import KIND as WEBHOOK
 from orderwatch.domain.errors import BadSettings
 from orderwatch.domain.notifications import Channel
 from orderwatch.notify.ports import Sender
 
-CHANNELS: Mapping[str, Kind] = {kind.name: kind for kind in (LOG, BROWSER, WEBHOOK, APPRISE)}
+CHANNELS: Mapping[str, Kind] = {name: Kind(name) for name in ("log", "browser", "webhook", "apprise")}
 
 
 def make_sender(channel: Channel, surroundings: Surroundings) -> Sender:
@@ -20,8 +17,16 @@ def make_sender(channel: Channel, surroundings: Surroundings) -> Sender:
     Raises:
         BadSettings: its kind is not known, or its settings are wrong.
     """
-    kind = kind_of(channel)
-    return kind.make(channel, kind.read(channel), surroundings)
+    return kind_of(channel).make(channel, surroundings)
+
+
+async def check_channel(channel: Channel) -> None:
+    """Judge the settings of a channel that somebody is about to register, without blocking.
+
+    Raises:
+        BadSettings: its kind is not known, or its settings are wrong: with every fault.
+    """
+    await asyncio.to_thread(kind_of(channel).read, channel)
 
 
 def kind_of(channel: Channel) -> Kind:

@@ -1,7 +1,10 @@
 """The browser channel."""
 
-from orderwatch.channels.kinds import Kind, NoSettings, Surroundings
-from orderwatch.domain.notifications import Channel, Outcome, Sent
+from collections.abc import Mapping
+from typing import Any
+
+from orderwatch.channels.kinds import Surroundings
+from orderwatch.domain.notifications import Outcome, Sent
 from orderwatch.notify.ports import Due
 
 
@@ -10,18 +13,14 @@ class BrowserSender:
 
     async def send(self, due: Due) -> Outcome:  # noqa: ARG002
         """Return at once."""
-        return Sent(detail="shown on open pages")
+        return Sent()
 
 
-def make(channel: Channel, settings: NoSettings, surroundings: Surroundings) -> BrowserSender:  # noqa: ARG001
+def make(settings: Mapping[str, Any], surroundings: Surroundings) -> BrowserSender:  # noqa: ARG001
     """Return the sender."""
     return BrowserSender()
 
 
-KIND = Kind(
-    name="browser",
-    label={"en": "This page", "ko": "이 화면"},
-    shape=NoSettings,
-    concurrency=0,
-    make=make,
-)
+def faults(settings: Mapping[str, Any]) -> list[str]:  # noqa: ARG001
+    """Return nothing: there are no settings."""
+    return []

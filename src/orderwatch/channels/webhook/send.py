@@ -3,72 +3,65 @@
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
+import asyncio
 import hmac
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2
 import msgspec
-from msgspec import Struct
 
-from orderwatch.channels.guard import ForbiddenTarget, GuardedTransport
-from orderwatch.channels.kinds import Kind, Setting, Surroundings
-from orderwatch.domain.notifications import Channel, Outcome, Rejected, Retry, Sent
-from orderwatch.kit.clock import Clock, to_micros
+from orderwatch.channels.guard import ForbiddenTarget
+from orderwatch.channels.kinds import Surroundings
+from orderwatch.domain.errors import BadSettings
+from orderwatch.domain.notifications import Outcome, Rejected, Retry, Sent
+from orderwatch.kit.clock import to_micros
 from orderwatch.notify.ports import Due
 
 _TIMEOUT_SECONDS = 15.0
 _SHORTEST_KEY, _LONGEST_KEY = 24, 64
 _GONE = 410
-_ASK_AGAIN = frozenset({408, 409, 423, 425, 429})
+_NOT_THIS_MESSAGE = frozenset({400, 413, 415, 422})
+"""Said of the message itself. Other refusals (401, 403, 404 …) come from a setting that somebody can still mend."""
 _LONGEST_WAIT = timedelta(hours=1)
 _encode = msgspec.json.Encoder(decimal_format="string").encode
-
-
-class WebhookSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """Where to, and the key."""
-
-    url: str
-    secret: str
-    """``whsec_`` and base64 of 24 to 64 bytes."""
 
 
 class WebhookSender:
     """Posts one notification as one message; its id stays the same over all tries."""
 
-    def __init__(self, settings: WebhookSettings, surroundings: Surroundings) -> None:
-        """Take the checked settings."""
-        self._url = settings.url
-        self._key = b64decode(settings.secret.removeprefix("whsec_"))
-        self._clock: Clock = surroundings.clock
-        self._client = httpx2.AsyncClient(
-            transport=GuardedTransport(allow_private=surroundings.allow_private_targets),
-            timeout=_TIMEOUT_SECONDS,
-            follow_redirects=False,
-            trust_env=False,
-        )
+    def __init__(self, settings: Mapping[str, Any], surroundings: Surroundings) -> None:
+        """Take settings that were found right."""
+        self._url: str = settings["url"]
+        self._key = b64decode(settings["secret"].removeprefix("whsec_"))
+        self._surroundings = surroundings
 
     async def send(self, due: Due) -> Outcome:
         """Post once. Only 2xx is success; 410 ends it; Retry-After is honoured."""
-        body = _encode(
-            {
-                "type": due.message.payload.get("type", "notification"),
-                "timestamp": due.created_at,
-                "data": {"title": due.message.title, "text": due.message.text, **due.message.payload},
-            }
+        body = _body(due)
+        request = self._surroundings.http.build_request(
+            "POST", self._url, content=body, headers=self._headers(due, body), timeout=_TIMEOUT_SECONDS
         )
         try:
-            answer = await self._client.post(self._url, content=body, headers=self._headers(due, body))
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                answer = await self._surroundings.http.send(request, stream=True)
+                # The status is all that counts; a body may be endless.
+                await answer.aclose()
         except ForbiddenTarget as error:
             return Rejected(detail=str(error))
+        except (TimeoutError, httpx2.TimeoutException):
+            return Retry(detail=f"no answer within {_TIMEOUT_SECONDS:g} s")
         except httpx2.HTTPError as error:
-            return Retry(detail=f"{type(error).__name__}: {error}"[:300])
+            return Retry(detail=str(error) or type(error).__name__)
         return self._judge(answer)
 
     def _headers(self, due: Due, body: bytes) -> dict[str, str]:
-        number, stamp = f"msg_{due.id}_{to_micros(due.created_at):x}", str(to_micros(self._clock.now()) // 1_000_000)
+        now = self._surroundings.clock.now()
+        number, stamp = f"msg_{due.id}_{to_micros(due.created_at):x}", str(to_micros(now) // 1_000_000)
         digest = hmac.digest(self._key, f"{number}.{stamp}.".encode() + body, "sha256")
         return {
             "content-type": "application/json",
@@ -83,10 +76,28 @@ class WebhookSender:
         if answer.is_success:
             return Sent(detail=str(status))
         if status == _GONE:
-            return Rejected(detail="410: the receiver wants no more of it")
-        if answer.is_client_error and status not in _ASK_AGAIN:
+            return Rejected(detail="410 Gone: the receiver has switched this address off; give the channel another one")
+        if status in _NOT_THIS_MESSAGE:
             return Rejected(detail=f"{status}: the receiver refuses this message")
-        return Retry(detail=str(status), after=_retry_after(answer.headers.get("retry-after"), self._clock.now()))
+        now = self._surroundings.clock.now()
+        return Retry(detail=str(status), after=_retry_after(answer.headers.get("retry-after"), now))
+
+
+def _body(due: Due) -> bytes:
+    message = due.message
+    return _encode(
+        {
+            "type": message.payload.get("type", "notification"),
+            "timestamp": message.payload.get("occurred_at", due.created_at),
+            "data": {
+                "title": message.title,
+                "text": message.text,
+                "severity": message.severity,
+                "link": message.link,
+                **message.payload,
+            },
+        }
+    )
 
 
 def _retry_after(value: str | None, now: datetime) -> timedelta | None:
@@ -100,50 +111,38 @@ def _retry_after(value: str | None, now: datetime) -> timedelta | None:
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)
 
 
-def make(channel: Channel, settings: WebhookSettings, surroundings: Surroundings) -> WebhookSender:  # noqa: ARG001
-    """Return the sender."""
+def make(settings: Mapping[str, Any], surroundings: Surroundings) -> WebhookSender:
+    """Return the sender.
+
+    Raises:
+        BadSettings: see `faults`.
+    """
+    found = faults(settings)
+    if found:
+        raise BadSettings(found)
     return WebhookSender(settings, surroundings)
 
 
-def faults(settings: WebhookSettings) -> list[str]:
+def faults(settings: Mapping[str, Any]) -> list[str]:
     """Return what is wrong."""
-    found: list[str] = []
-    parts = urlsplit(settings.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        found.append("url must be an http:// or https:// address")
+    return [*_url_faults(settings["url"]), *_secret_faults(settings["secret"])]
+
+
+def _url_faults(url: str) -> list[str]:
     try:
-        size = len(b64decode(settings.secret.removeprefix("whsec_"), validate=True))
+        parts = urlsplit(url)
+        is_right = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        httpx2.URL(url)
+    except (ValueError, httpx2.InvalidURL):
+        is_right = False
+    return [] if is_right else ["url must be an http:// or https:// address"]
+
+
+def _secret_faults(secret: str) -> list[str]:
+    try:
+        size = len(b64decode(secret.removeprefix("whsec_"), validate=True))
     except ValueError:
         size = 0
-    if not (settings.secret.startswith("whsec_") and _SHORTEST_KEY <= size <= _LONGEST_KEY):
-        found.append("secret must be whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32 makes them)")
-    return found
-
-
-KIND = Kind(
-    name="webhook",
-    label={"en": "Signed webhook", "ko": "서명된 웹훅"},
-    shape=WebhookSettings,
-    settings=(
-        Setting(
-            name="url",
-            label={"en": "Address", "ko": "주소"},
-            help={"en": "Gets a POST for each notification.", "ko": "알림마다 POST 요청을 받습니다."},
-            example="https://example.com/hooks/orderwatch",
-            required=True,
-        ),
-        Setting(
-            name="secret",
-            label={"en": "Secret", "ko": "비밀 키"},
-            help={
-                "en": "whsec_ and base64 of 24 to 64 bytes; the receiver verifies with it (Standard Webhooks).",
-                "ko": "whsec_ 뒤에 24~64바이트의 base64. 받는 쪽이 이 키로 확인합니다(Standard Webhooks).",
-            },
-            example="whsec_…",
-            secret=True,
-            required=True,
-        ),
-    ),
-    make=make,
-    faults=faults,
-)
+    if secret.startswith("whsec_") and _SHORTEST_KEY <= size <= _LONGEST_KEY:
+        return []
+    return ["secret must be whsec_ and base64 of 24 to 64 random bytes (openssl rand -base64 32 makes them)"]
