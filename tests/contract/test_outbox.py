@@ -77,8 +77,11 @@ class Desk:
         }
         self.dispatcher = self.new_dispatcher()
 
+    async def registered(self):
+        return self.lanes
+
     def new_dispatcher(self):
-        return Dispatcher(self.outbox, lanes=lambda: self.lanes, clock=self.clock, nap=NoNap())
+        return Dispatcher(self.outbox, lanes=self.registered, clock=self.clock, nap=NoNap())
 
     async def add(self, *drafts):
         await self.outbox.add(drafts, now=self.clock.now())
@@ -415,7 +418,7 @@ async def test_one_that_goes_to_a_channel_nobody_has_fails_while_the_dispatcher_
 async def test_it_sleeps_until_the_next_one_is_due_or_somebody_pokes_it(engines):
     line, clock = Line(Retry(detail="429", after=timedelta(seconds=20))), FakeClock()
     desk = Desk(engines, {"slack": line})
-    dispatcher = Dispatcher(desk.outbox, lanes=lambda: desk.lanes, clock=clock, nap=Wakeup(clock))
+    dispatcher = Dispatcher(desk.outbox, lanes=desk.registered, clock=clock, nap=Wakeup(clock))
     await desk.add(draft("a"))
     running = asyncio.create_task(dispatcher.run())
     await clock.asleep()

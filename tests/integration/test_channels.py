@@ -268,6 +268,7 @@ async def test_apprise_leaves_the_loop_its_turns():
     [
         ("pigeon", {}, ["no kind"]),
         ("webhook", {}, ["url is missing", "secret is missing"]),
+        ("webhook", {"url": "ftp://x"}, ["http://", "secret is missing"]),
         ("webhook", {"url": 5, "secret": SECRET, "colour": "red"}, ["url must be an address", "colour"]),
         ("webhook", {"url": "ftp://x", "secret": "whsec_c2hvcnQ="}, ["http://", "24 to 64"]),
         ("webhook", {"url": "https://x.example:0", "secret": SECRET}, ["http://"]),

@@ -5,17 +5,18 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-import httpx2
 import msgspec
 from msgspec import Struct
 
-from orderwatch.channels.guard import GuardedTransport
 from orderwatch.domain.errors import BadSettings
 from orderwatch.domain.notifications import Channel
 from orderwatch.kit.clock import Clock
 from orderwatch.notify.ports import Sender
+
+if TYPE_CHECKING:
+    import httpx2
 
 Words = dict[str, str]
 """Language, ``ko`` or ``en`` → words."""
@@ -53,8 +54,12 @@ class Surroundings:
         self.allow_private_targets = allow_private_targets
 
     @cached_property
-    def http(self) -> httpx2.AsyncClient:
+    def http(self) -> "httpx2.AsyncClient":
         """Return the client for addresses that users give: guarded, no redirects, no proxies of the environment."""
+        import httpx2  # noqa: PLC0415  (see `transport`)
+
+        from orderwatch.channels.transport import GuardedTransport  # noqa: PLC0415
+
         transport = GuardedTransport(allow_private=self.allow_private_targets)
         return httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
 
@@ -71,7 +76,7 @@ class Code(Protocol):
         ...
 
     def faults(self, settings: Mapping[str, Any], /) -> list[str]:
-        """Return what is wrong with settings whose names and types are right. May block."""
+        """Return what is wrong with those settings whose names and types are right. May block."""
         ...
 
 
@@ -97,7 +102,9 @@ class Kind(Struct, frozen=True):
             BadSettings: with everything that is wrong with them.
         """
         settings = channel.settings
-        faults = _faults_of(self.description, settings) or self._code.faults(settings)
+        wrong = _faults_of(self.description, settings)
+        right = {name: value for name, value in settings.items() if name not in wrong}
+        faults = [*wrong.values(), *self._code.faults(right)]
         if faults:
             raise self._wrong(channel, faults)
         return settings
@@ -110,7 +117,7 @@ class Kind(Struct, frozen=True):
         """
         faults = _faults_of(self.description, channel.settings)
         if faults:
-            raise self._wrong(channel, faults)
+            raise self._wrong(channel, [*faults.values()])
         try:
             return self._code.make(channel.settings, surroundings)
         except BadSettings as error:
@@ -138,12 +145,12 @@ _TYPES: Mapping[str, tuple[type, str]] = {
 }
 
 
-def _faults_of(description: Description, settings: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with names and types."""
+def _faults_of(description: Description, settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is wrong with names and types, by name."""
     known = {setting.name: setting for setting in description.settings}
-    unknown = [f"there is no setting “{name}”" for name in settings if name not in known]
-    found = (_fault_of(setting, settings.get(name)) for name, setting in known.items())
-    return [*unknown, *(fault for fault in found if fault)]
+    unknown = {name: f"there is no setting “{name}”" for name in settings if name not in known}
+    found = {name: _fault_of(setting, settings.get(name)) for name, setting in known.items()}
+    return unknown | {name: fault for name, fault in found.items() if fault is not None}
 
 
 def _fault_of(setting: Setting, value: object) -> str | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Protocol
@@ -43,10 +43,13 @@ class Napper(Protocol):
 class Dispatcher:
     """Claims due notifications, hands them to their lanes, and records what came of them."""
 
-    def __init__(self, outbox: Outbox, *, lanes: Callable[[], Mapping[str, Lane]], clock: Clock, nap: Napper) -> None:
+    def __init__(
+        self, outbox: Outbox, *, lanes: Callable[[], Awaitable[Mapping[str, Lane]]], clock: Clock, nap: Napper
+    ) -> None:
         """Take the outbox; `lanes` gives the channels as they are registered now."""
         self._outbox = outbox
         self._registered = lanes
+        self._lanes: Mapping[str, Lane] = {}
         self._clock = clock
         self._nap = nap
         self._jitter = Random()  # noqa: S311  (spreads retries, guards nothing)
@@ -76,7 +79,7 @@ class Dispatcher:
     async def step(self) -> bool:
         """Record what is finished and begin what is due; say whether there was anything."""
         now = self._clock.now()
-        lanes = await self._lanes(now)
+        lanes = self._lanes = await self._all_lanes(now)
         results, self._results = self._results, []
         try:
             wants = await self._wants(lanes, now)
@@ -101,9 +104,9 @@ class Dispatcher:
         if results:
             await self._outbox.turn(results, wants=(), now=self._clock.now())
 
-    async def _lanes(self, now: datetime) -> Mapping[str, Lane]:
+    async def _all_lanes(self, now: datetime) -> Mapping[str, Lane]:
         """Return the registered lanes, and one that refuses for each channel that somebody still writes to."""
-        lanes = self._registered()
+        lanes = await self._registered()
         known = frozenset(lanes)
         if known != self._known or now >= self._next_look:
             self._strangers = await self._outbox.strangers(sorted(known))
@@ -154,7 +157,7 @@ class Dispatcher:
         finally:
             self._hands[due.channel].done(due)
             # By then the channel may have been changed, or be gone: then what waits is let go when its turn comes.
-            self._fill(due.channel, self._registered().get(due.channel, lane))
+            self._fill(due.channel, self._lanes.get(due.channel, lane))
             self._nap.set()
 
     async def _outcome(self, due: Due, lane: Lane) -> Outcome:

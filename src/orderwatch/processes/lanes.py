@@ -43,8 +43,9 @@ class Lanes:
         self._lanes: dict[str, Lane] = {}
         self._log = structlog.get_logger("channels")
 
-    def current(self) -> Mapping[str, Lane]:
-        """Return the lane of each channel that is switched on."""
+    async def current(self) -> Mapping[str, Lane]:
+        """Return the lane of each channel that is switched on; asks the registry first, for one added a moment ago."""
+        await self._registered.refresh()
         now = self._registered.current
         if now.revision != self._revision:
             self._lanes = {channel.name: self._lane(channel) for channel in now.channels if channel.enabled}

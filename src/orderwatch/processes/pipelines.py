@@ -23,10 +23,14 @@ class Pipelines:
         self._language = language
         self._match = match
         self._pipeline: Pipeline | None = None
+        self._revision = -1
 
     async def current(self) -> Pipeline:
         """Return the pipeline; asks the registry first, so that a source added a moment ago is known."""
-        if await self._registered.refresh() or self._pipeline is None:
+        await self._registered.refresh()
+        # Compared here: the dispatcher asks the same cache, and may have been the first to see a change.
+        if self._pipeline is None or self._registered.current.revision != self._revision:
+            self._revision = self._registered.current.revision
             self._pipeline = self._make()
         return self._pipeline
 

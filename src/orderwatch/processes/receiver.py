@@ -14,11 +14,13 @@ from orderwatch.config import Settings
 from orderwatch.domain.errors import OrderwatchError
 from orderwatch.intake.accept import Intake
 from orderwatch.journal.appender import Appender
+from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock
 from orderwatch.live.follower import Follower
 from orderwatch.live.hub import Hub
 from orderwatch.live.opening import Openings
 from orderwatch.orders.timeline import timeline
+from orderwatch.processes.checked import CheckedChannels
 from orderwatch.processes.doorbell import Wakeup
 from orderwatch.processes.language import chosen_language
 from orderwatch.processes.opening import Store
@@ -71,7 +73,7 @@ async def open_receiver(
     settings: Settings, store: Store, clock: Clock, *, ring: Callable[[], None]
 ) -> AsyncGenerator[Receiver]:
     """Wire a receiver; `ring` tells the worker that there is something new."""
-    turn, metrics, bell, hub = asyncio.Lock(), Metrics(), Wakeup(clock), Hub()
+    turn, metrics, bell, hub = Turn(), Metrics(), Wakeup(clock), Hub()
     registered = RegisteredCache(store.registry, clock=clock)
     await registered.refresh()
     appender = Appender(
@@ -188,7 +190,7 @@ def _api_parts(
         activity=ActivityReader(engines, clock=clock),
         worker=ProgressReader(engines, clock=clock),
         sources=Announced(registry.sources, webhooks.registered),
-        channels=Announced(registry.channels, webhooks.registered),
+        channels=CheckedChannels(registry.channels, webhooks.registered),
         routes=Announced(registry.routes, webhooks.registered),
         users=registry.users,
         sessions=registry.sessions,

@@ -123,6 +123,6 @@ def make(settings: Mapping[str, Any], surroundings: Surroundings) -> AppriseSend
 
 def faults(settings: Mapping[str, Any]) -> list[str]:
     """Return what is wrong; loads Apprise."""
-    if load(settings["url"]) is None:
+    if "url" in settings and load(settings["url"]) is None:
         return ["url is none that Apprise knows, or it lacks a part; it looks like slack://… or mailto://…"]
     return []

@@ -125,7 +125,8 @@ def make(settings: Mapping[str, Any], surroundings: Surroundings) -> WebhookSend
 
 def faults(settings: Mapping[str, Any]) -> list[str]:
     """Return what is wrong."""
-    return [*_url_faults(settings["url"]), *_secret_faults(settings["secret"])]
+    found = _url_faults(settings["url"]) if "url" in settings else []
+    return [*found, *(_secret_faults(settings["secret"]) if "secret" in settings else [])]
 
 
 def _url_faults(url: str) -> list[str]:
