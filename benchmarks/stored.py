@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import itertools
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from benchmarks import webhooks
@@ -29,7 +30,8 @@ async def _fill(data: Path, count: int) -> None:
     bodies = itertools.islice(webhooks.bodies("old"), count)
     number = 0
     while group := list(itertools.islice(bodies, GROUP)):
-        await journal.append([_submission(f"old-{number + k}", body) for k, body in enumerate(group)])
+        submissions = [_submission(f"old-{number + k}", body) for k, body in enumerate(group)]
+        await journal.append(partial(list, submissions))
         number += len(group)
     await journal.close()
 

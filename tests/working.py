@@ -70,7 +70,7 @@ class Working:
                     replay_of=replay_of,
                 )
             )
-        return await self.journal.append(submissions)
+        return await self.journal.append(lambda: submissions)
 
     async def catch_up(self):
         total = 0

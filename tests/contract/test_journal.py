@@ -40,10 +40,14 @@ def submission(event_id: str | None = "ev-1", body=b'{"a": 1}', source="shop", *
     )
 
 
+async def append(journal, submissions):
+    return await journal.append(lambda: submissions)
+
+
 async def test_what_is_appended_is_read_back_byte_for_byte_in_order(journal):
     bodies = [b'{"name": "\xea\xb9\x80"}', b"\x00\xff raw", b" {} "]
 
-    acks = await journal.append([submission(f"e-{n}", body) for n, body in enumerate(bodies)])
+    acks = await append(journal, [submission(f"e-{n}", body) for n, body in enumerate(bodies)])
     receipts = await journal.read(after=0, limit=10)
 
     assert [ack.position for ack in acks] == [receipt.position for receipt in receipts] == [1, 2, 3]
@@ -54,7 +58,7 @@ async def test_what_is_appended_is_read_back_byte_for_byte_in_order(journal):
 
 
 async def test_reading_goes_on_after_a_position_up_to_a_limit(journal):
-    await journal.append([submission(f"e-{n}") for n in range(10)])
+    await append(journal, [submission(f"e-{n}") for n in range(10)])
 
     assert [r.position for r in await journal.read(after=4, limit=3)] == [5, 6, 7]
     assert await journal.read(after=10, limit=3) == []
@@ -62,9 +66,9 @@ async def test_reading_goes_on_after_a_position_up_to_a_limit(journal):
 
 
 async def test_the_same_event_again_is_a_duplicate_without_a_body(journal):
-    await journal.append([submission()])
+    await append(journal, [submission()])
 
-    (ack,) = await journal.append([submission()])
+    (ack,) = await append(journal, [submission()])
 
     assert (ack.kind, ack.of) == (ReceiptKind.DUPLICATE, 1)
     (receipt,) = await journal.read(after=1, limit=1)
@@ -72,18 +76,18 @@ async def test_the_same_event_again_is_a_duplicate_without_a_body(journal):
 
 
 async def test_duplicates_within_one_group_are_found(journal):
-    acks = await journal.append([submission(), submission(), submission("ev-2")])
+    acks = await append(journal, [submission(), submission(), submission("ev-2")])
 
     assert [ack.kind for ack in acks] == [ReceiptKind.EVENT, ReceiptKind.DUPLICATE, ReceiptKind.EVENT]
     assert acks[1].of == 1
 
 
 async def test_the_same_id_with_another_body_is_a_conflict_and_kept_once(journal):
-    await journal.append([submission()])
+    await append(journal, [submission()])
     other = submission(body=b'{"a": 2}')
 
-    (first,) = await journal.append([other])
-    (again,) = await journal.append([other])
+    (first,) = await append(journal, [other])
+    (again,) = await append(journal, [other])
 
     assert (first.kind, first.of) == (ReceiptKind.CONFLICT, 1)
     assert (again.kind, again.of) == (ReceiptKind.DUPLICATE, first.position)
@@ -93,31 +97,32 @@ async def test_the_same_id_with_another_body_is_a_conflict_and_kept_once(journal
 
 async def test_conflicts_within_one_group_are_found_and_known_ones_recognised(journal):
     one, two = submission(), submission(body=b'{"a": 2}')
-    await journal.append([one, two])
+    await append(journal, [one, two])
 
-    acks = await journal.append([two, one])
+    acks = await append(journal, [two, one])
 
     assert [(ack.kind, ack.of) for ack in acks] == [(ReceiptKind.DUPLICATE, 2), (ReceiptKind.DUPLICATE, 1)]
 
 
 async def test_an_id_belongs_to_its_source_and_an_event_without_one_is_its_body(journal):
-    acks = await journal.append(
+    acks = await append(
+        journal,
         [
             submission("x", source="one"),
             submission("x", source="two"),
             submission(None, b"same"),
             submission(None, b"same"),
             submission(None, b"other"),
-        ]
+        ],
     )
 
     assert [ack.kind for ack in acks] == [ReceiptKind.EVENT] * 3 + [ReceiptKind.DUPLICATE, ReceiptKind.EVENT]
 
 
 async def test_a_replay_goes_past_the_dedupe(journal):
-    await journal.append([submission()])
+    await append(journal, [submission()])
 
-    acks = await journal.append([submission(replay_of=1), submission(replay_of=1)])
+    acks = await append(journal, [submission(replay_of=1), submission(replay_of=1)])
 
     assert [(ack.kind, ack.of) for ack in acks] == [(ReceiptKind.REPLAY, 1)] * 2
 
@@ -125,7 +130,7 @@ async def test_a_replay_goes_past_the_dedupe(journal):
 async def test_many_writers_at_once_give_each_event_one_position_and_one_first(journal):
     groups = [[submission(f"e-{n % 50}") for n in range(start, start + 20)] for start in range(0, 400, 10)]
 
-    acks = [ack for group in await asyncio.gather(*map(journal.append, groups)) for ack in group]
+    acks = [ack for group in await asyncio.gather(*(append(journal, group) for group in groups)) for ack in group]
 
     assert len({ack.position for ack in acks}) == 800
     assert sum(ack.kind is ReceiptKind.EVENT for ack in acks) == 50
@@ -136,7 +141,7 @@ async def test_many_writers_at_once_give_each_event_one_position_and_one_first(j
 async def test_ids_with_odd_characters_are_ids(journal):
     odd = ["a\0b", "알림/ü ?#", "\U0001f354", "x" * 1000, " "]
 
-    acks = await journal.append([submission(name) for name in odd + odd])
+    acks = await append(journal, [submission(name) for name in odd + odd])
 
     assert [ack.kind for ack in acks] == [ReceiptKind.EVENT] * 5 + [ReceiptKind.DUPLICATE] * 5
 
@@ -145,12 +150,12 @@ async def test_a_full_disk_acknowledges_nothing_and_is_got_over(engines, tmp_pat
     if not engines.is_sqlite:
         pytest.skip("the disk is PostgreSQL's own matter")
     journal = SqliteJournal(tmp_path / "journal.sqlite", page_limit=60)
-    await journal.append([submission("before")])
+    await append(journal, [submission("before")])
 
     with pytest.raises(Unavailable, match="full"):
-        await journal.append([submission("big", b"x" * 1_000_000)])
+        await append(journal, [submission("big", b"x" * 1_000_000)])
 
-    (ack,) = await journal.append([submission("after")])
+    (ack,) = await append(journal, [submission("after")])
     assert ack.position == 2
     assert [r.event_id for r in await journal.read(after=0, limit=9)] == ["before", "after"]
     await journal.close()
@@ -164,25 +169,25 @@ async def test_a_locked_database_is_unavailable_and_then_works(engines, tmp_path
     blocker.execute("BEGIN IMMEDIATE")
 
     with pytest.raises(Unavailable):
-        await journal.append([submission()])
+        await append(journal, [submission()])
 
     blocker.execute("ROLLBACK")
     blocker.close()
-    assert (await journal.append([submission()]))[0].position == 1
+    assert (await append(journal, [submission()]))[0].position == 1
     await journal.close()
 
 
 async def test_a_database_that_went_away_is_unavailable_and_then_works(engines, journal):
     if engines.is_sqlite:
         pytest.skip("a file does not go away")
-    await journal.append([submission("before")])
+    await append(journal, [submission("before")])
     async with engines.registry.connect() as connection:
         kill = text("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
         await connection.execute(kill)
         await connection.rollback()
 
     # The pool notices, and hands out a connection that works.
-    acks = await journal.append([submission("after")])
+    acks = await append(journal, [submission("after")])
 
     assert acks[0].position == 2
 

@@ -1,27 +1,81 @@
 """Group commit: what arrives while one commit runs goes into the next, with one fsync for all of it."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
+
+from msgspec import Struct
 
 from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.receipts import Ack, Submission
 from orderwatch.journal.ports import Journal
+from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock
 
 _LARGEST_GROUP = 2000
+_GROUPS_UNDER_WAY = 2
+"""One is written while one waits behind it, so that the journal goes on without asking the event loop."""
 
 
 class JournalMetrics(Protocol):
     """What is counted of the journal."""
 
     def committed(self, *, size: int, seconds: float) -> None:
-        """Note a commit of `size` receipts."""
+        """Note a commit of `size` receipts, and the time from when its turn came."""
         ...
 
     def failed(self, *, size: int) -> None:
         """Note a group that could not be committed."""
         ...
+
+
+class Waiting(Struct, frozen=True):
+    """Submissions that belong together, and who waits for their acks."""
+
+    submissions: Sequence[Submission]
+    answer: asyncio.Future[list[Ack]]
+
+
+class Group:
+    """What is written together. It is filled when the journal is ready for it, in the journal's own thread."""
+
+    def __init__(self, queue: deque[Waiting], clock: Clock) -> None:
+        """Take the queue to fill it from."""
+        self._queue = queue
+        self._clock = clock
+        self._began = clock.monotonic()
+        self.members: list[Waiting] = []
+        self.size = 0
+
+    def take(self) -> list[Submission]:
+        """Take from the queue all that fits. A deque's `popleft` is safe against the loop's `append`."""
+        self._began = self._clock.monotonic()
+        while self._queue and self.size < _LARGEST_GROUP:
+            member = self._queue.popleft()
+            self.members.append(member)
+            self.size += len(member.submissions)
+        return [submission for member in self.members for submission in member.submissions]
+
+    def seconds(self) -> float:
+        """Return the time since it was filled."""
+        return self._clock.monotonic() - self._began
+
+    def settle(self, acks: Sequence[Ack]) -> None:
+        """Answer everybody."""
+        start = 0
+        for member in self.members:
+            end = start + len(member.submissions)
+            if not member.answer.done():
+                member.answer.set_result(list(acks[start:end]))
+            start = end
+
+    def fail(self, reason: Unavailable) -> None:
+        """Tell everybody that nothing of theirs was written."""
+        for member in self.members:
+            if not member.answer.done():
+                again = Unavailable(reason.message, retry_after_seconds=reason.retry_after_seconds)
+                member.answer.set_exception(again)
 
 
 class Appender:
@@ -34,21 +88,18 @@ class Appender:
         max_pending: int,
         clock: Clock,
         metrics: JournalMetrics,
-        turn: asyncio.Lock,
+        turn: Turn,
         committed: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the journal; `committed` is called after each commit (the worker's doorbell).
-
-        `turn` is held while writing: the quarantine lies beside the journal, and two writers would starve each other.
-        """
+        """Take the journal; `committed` is called after each commit (the worker's doorbell)."""
         self._journal = journal
         self._max_pending = max_pending
         self._clock = clock
         self._metrics = metrics
         self._turn = turn
         self._committed = committed
-        self._waiting: list[tuple[Sequence[Submission], asyncio.Future[list[Ack]]]] = []
-        self._task: asyncio.Task[None] | None = None
+        self._queue: deque[Waiting] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self.pending = 0
         """Submissions that wait or are under way."""
@@ -61,56 +112,46 @@ class Appender:
         """
         if self._closed or self.pending + len(submissions) > self._max_pending:
             raise Unavailable("Too much is waiting to be written to disk.")
-        future: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((submissions, future))
+        answer: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
+        self._queue.append(Waiting(submissions, answer))
         self.pending += len(submissions)
-        if self._task is None:
-            self._task = asyncio.create_task(self._commit_all())
-        return await future
+        self._write_on()
+        return await answer
 
     async def close(self) -> None:
         """Take nothing more, and return when all that was taken is answered."""
         self._closed = True
-        while self._task is not None:
-            await asyncio.wait((self._task,))
+        while self._tasks:
+            await asyncio.wait(self._tasks)
 
-    async def _commit_all(self) -> None:
+    def _write_on(self) -> None:
+        if len(self._tasks) < _GROUPS_UNDER_WAY:
+            task = asyncio.create_task(self._write())
+            self._tasks.add(task)
+            task.add_done_callback(self._written)
+
+    def _written(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._queue:
+            self._write_on()
+
+    async def _write(self) -> None:
+        group = Group(self._queue, self._clock)
         try:
-            while self._waiting:
-                await self._commit(self._next_group())
-        finally:
-            self._task = None
-
-    def _next_group(self) -> list[tuple[Sequence[Submission], asyncio.Future[list[Ack]]]]:
-        size, count = 0, 0
-        while count < len(self._waiting) and (size == 0 or size + len(self._waiting[count][0]) <= _LARGEST_GROUP):
-            size += len(self._waiting[count][0])
-            count += 1
-        group, self._waiting = self._waiting[:count], self._waiting[count:]
-        return group
-
-    async def _commit(self, group: list[tuple[Sequence[Submission], asyncio.Future[list[Ack]]]]) -> None:
-        submissions = [submission for some, _ in group for submission in some]
-        began = self._clock.monotonic()
-        try:
-            async with self._turn:
-                acks = await self._journal.append(submissions)
+            async with self._turn.group():
+                acks = await self._journal.append(group.take)
         except Exception as error:  # noqa: BLE001  (whatever it is, each waiting request must be answered)
+            if not group.members:
+                group.take()
             self._fail(group, error)
             return
         finally:
-            self.pending -= len(submissions)
-        self._metrics.committed(size=len(submissions), seconds=self._clock.monotonic() - began)
-        start = 0
-        for some, future in group:
-            if not future.done():
-                future.set_result(acks[start : start + len(some)])
-            start += len(some)
-        self._committed()
+            self.pending -= group.size
+        if group.size:
+            self._metrics.committed(size=group.size, seconds=group.seconds())
+            group.settle(acks)
+            self._committed()
 
-    def _fail(self, group: list[tuple[Sequence[Submission], asyncio.Future[list[Ack]]]], error: Exception) -> None:
-        self._metrics.failed(size=sum(len(some) for some, _ in group))
-        reason = error if isinstance(error, Unavailable) else Unavailable(f"The journal failed: {error!r}.")
-        for _, future in group:
-            if not future.done():
-                future.set_exception(Unavailable(reason.message, retry_after_seconds=reason.retry_after_seconds))
+    def _fail(self, group: Group, error: Exception) -> None:
+        self._metrics.failed(size=group.size)
+        group.fail(error if isinstance(error, Unavailable) else Unavailable(f"The journal failed: {error!r}."))

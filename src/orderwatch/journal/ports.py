@@ -1,16 +1,22 @@
 """What the journal's stage needs of a store. Small, so that a partitioned log fits it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from orderwatch.domain.receipts import Ack, Receipt, Submission
+
+Take = Callable[[], Sequence[Submission]]
+"""Gives the submissions of a group; may give none."""
 
 
 class Journal(Protocol):
     """The durable, append-only, ordered log of receipts."""
 
-    async def append(self, submissions: Sequence[Submission]) -> list[Ack]:
-        """Write all of `submissions` in one transaction and return one ack for each, in their order, once on disk.
+    async def append(self, take: Take) -> list[Ack]:
+        """Write what `take` gives in one transaction and return one ack for each, in their order, once on disk.
+
+        `take` is called once, when the turn to write has come, so that a group holds all that came until then. It may
+        be called in another thread.
 
         Raises:
             Unavailable: nothing of it was written (disk full, database gone); safe to try again.

@@ -1,11 +1,11 @@
 """Tries whether the journal can commit, by writing a row that means nothing."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from orderwatch.domain.errors import Unavailable
+from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock
 from orderwatch.storage.connecting import deciding
 from orderwatch.storage.state_writer import insert_for
@@ -19,7 +19,7 @@ _FRESH_SECONDS = 5.0
 class JournalProbe:
     """Remembers what it found for a few seconds, so that asking often costs nothing."""
 
-    def __init__(self, engine: AsyncEngine, *, clock: Clock, turn: asyncio.Lock) -> None:
+    def __init__(self, engine: AsyncEngine, *, clock: Clock, turn: Turn) -> None:
         """Take the journal's engine; `turn` is held while writing, for the journal writes the same file."""
         self._engine = engine
         self._clock = clock

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.receipts import Rejection
+from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock, to_micros
 from orderwatch.storage.engines import writing
 from orderwatch.storage.state_writer import insert_for
@@ -35,7 +36,7 @@ class Bounds(Struct, frozen=True, kw_only=True):
 class QuarantineStore:
     """Keeps refused requests in groups. `add` waits for the disk, so that whoever was refused can be shown at once."""
 
-    def __init__(self, engine: AsyncEngine, *, bounds: Bounds, clock: Clock, turn: asyncio.Lock) -> None:
+    def __init__(self, engine: AsyncEngine, *, bounds: Bounds, clock: Clock, turn: Turn) -> None:
         """Take the journal's engine; `turn` is held while writing, for the journal writes the same file."""
         self._engine = engine
         self._bounds = bounds

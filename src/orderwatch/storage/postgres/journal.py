@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptKind, Submission
 from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_to_look_up
+from orderwatch.journal.ports import Take
 from orderwatch.kit.clock import from_micros, to_micros
 from orderwatch.storage.tables.journal import receipts
 
@@ -30,11 +31,14 @@ class PostgresJournal:
         """Take the engine, whose tables exist."""
         self._engine = engine
 
-    async def append(self, submissions: Sequence[Submission]) -> list[Ack]:
-        """Write `submissions` in one transaction; see `Journal`."""
+    async def append(self, take: Take) -> list[Ack]:
+        """Write what `take` gives in one transaction; see `Journal`."""
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+                submissions = take()
+                if not submissions:
+                    return []
                 entries = await _decided(connection, submissions)
                 await connection.execute(insert(receipts), [_row(entry) for entry in entries])
                 await connection.execute(text(f"NOTIFY {CHANNEL}"))

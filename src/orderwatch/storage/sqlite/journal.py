@@ -15,6 +15,7 @@ from typing import TypeVar
 from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptKind, Submission
 from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_to_look_up
+from orderwatch.journal.ports import Take
 from orderwatch.kit.clock import from_micros, to_micros
 
 _COLUMNS = (
@@ -55,9 +56,9 @@ class SqliteJournal:
         self._write: sqlite3.Connection | None = None
         self._read: sqlite3.Connection | None = None
 
-    async def append(self, submissions: Sequence[Submission]) -> list[Ack]:
-        """Write `submissions` in one transaction; see `Journal`."""
-        return await self._in(self._writer, lambda: self._append(submissions))
+    async def append(self, take: Take) -> list[Ack]:
+        """Write what `take` gives in one transaction; see `Journal`."""
+        return await self._in(self._writer, lambda: self._append(take))
 
     async def read(self, *, after: int, limit: int) -> list[Receipt]:
         """Return the receipts after a position; see `Journal`."""
@@ -77,7 +78,10 @@ class SqliteJournal:
         except (sqlite3.Error, OSError) as error:
             raise Unavailable(f"The journal cannot be used now: {error}.") from error
 
-    def _append(self, submissions: Sequence[Submission]) -> list[Ack]:
+    def _append(self, take: Take) -> list[Ack]:
+        submissions = take()
+        if not submissions:
+            return []
         connection = self._writing()
         try:
             connection.execute("BEGIN IMMEDIATE")
