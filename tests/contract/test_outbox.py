@@ -11,9 +11,9 @@ from sqlalchemy import event, select
 
 from orderwatch.domain.errors import NotFound
 from orderwatch.domain.notifications import Draft, Message, Rejected, Retry, Sent
+from orderwatch.kit.claims import Want
 from orderwatch.notify.dispatcher import Dispatcher, Lane
 from orderwatch.notify.policy import RetryPolicy
-from orderwatch.notify.ports import Want
 from orderwatch.processes.doorbell import Wakeup
 from orderwatch.storage.outbox import OutboxStore
 from orderwatch.storage.state_writer import StateWriter
@@ -101,7 +101,7 @@ class Desk:
 
     async def claim(self, limit, *, outbox=None, lasts=timedelta(minutes=2)):
         now = self.clock.now()
-        want = Want(channel="slack", limit=limit, until=now + lasts)
+        want = Want(key="slack", limit=limit, until=now + lasts)
         return await (outbox or self.outbox).turn([], wants=[want], now=now)
 
     async def rows(self):

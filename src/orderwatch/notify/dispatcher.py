@@ -10,10 +10,11 @@ from typing import Protocol
 import structlog
 
 from orderwatch.domain.notifications import NotificationStatus, Outcome, Retry
+from orderwatch.kit.claims import Claims, Want
 from orderwatch.kit.clock import Clock
-from orderwatch.notify.lane import Hand, Lane, Nobody
+from orderwatch.notify.lane import Lane, Nobody
 from orderwatch.notify.policy import RetryPolicy, Try, judge
-from orderwatch.notify.ports import Due, Outbox, Result, Want
+from orderwatch.notify.ports import Due, Outbox, Result
 
 __all__ = ["Dispatcher", "Lane"]
 
@@ -53,7 +54,7 @@ class Dispatcher:
         self._clock = clock
         self._nap = nap
         self._jitter = Random()  # noqa: S311  (spreads retries, guards nothing)
-        self._hands: defaultdict[str, Hand] = defaultdict(Hand)
+        self._hands: defaultdict[str, Claims[Due]] = defaultdict(Claims)
         self._results: list[Result] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._strangers: list[str] = []
@@ -89,7 +90,7 @@ class Dispatcher:
         except BaseException:
             self._results = results + self._results
             raise
-        untils = {want.channel: want.until for want in wants}
+        untils = {want.key: want.until for want in wants}
         for channel, dues in _by_channel(claimed):
             await self._begin(dues, lanes[channel], until=untils[channel])
         return True
@@ -114,11 +115,11 @@ class Dispatcher:
         return {**dict.fromkeys(self._strangers, _NOBODY), **lanes}
 
     async def _wants(self, lanes: Mapping[str, Lane], now: datetime) -> list[Want]:
-        rooms = {name: lane.room(self._hands.get(name)) for name, lane in lanes.items()}
+        rooms = {name: lane.room(len(self._hands[name])) for name, lane in lanes.items()}
         due = await self._outbox.next_due([name for name, room in rooms.items() if room > 0])
         self._next_due = min((at for at in due.values() if at > now), default=None)
         return [
-            Want(channel=name, limit=rooms[name], until=now + (CLAIM if lanes[name].concurrency else _INLINE_CLAIM))
+            Want(key=name, limit=rooms[name], until=now + (CLAIM if lanes[name].concurrency else _INLINE_CLAIM))
             for name, at in due.items()
             if at <= now
         ]
@@ -129,7 +130,7 @@ class Dispatcher:
             return
         channel = dues[0].channel
         for due in dues:
-            self._hands[channel].take(due, until=until)
+            self._hands[channel].take(due.id, due, until=until)
         self._fill(channel, lane)
 
     async def _tell_here(self, dues: Sequence[Due], lane: Lane) -> None:
@@ -143,7 +144,7 @@ class Dispatcher:
 
     def _fill(self, channel: str, lane: Lane) -> None:
         hand, needs = self._hands[channel], self._clock.now() + timedelta(seconds=TRY_SECONDS)
-        while (due := hand.next(lane, needs=needs)) is not None:
+        while (due := hand.next(slots=lane.concurrency, needs=needs)) is not None:
             task = asyncio.create_task(self._in_lane(due, lane))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -155,7 +156,7 @@ class Dispatcher:
             took = timedelta(seconds=self._clock.monotonic() - began)
             self._note(due, Try(outcome=outcome, at=self._clock.now(), took=took), lane.policy)
         finally:
-            self._hands[due.channel].done(due)
+            self._hands[due.channel].done(due.id)
             # By then the channel may have been changed, or be gone: then what waits is let go when its turn comes.
             self._fill(due.channel, self._lanes.get(due.channel, lane))
             self._nap.set()

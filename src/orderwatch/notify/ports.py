@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from orderwatch.domain.notifications import Attempt, Draft, Message, NotificationStatus, Outcome
+from orderwatch.kit.claims import Want
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -43,14 +44,6 @@ class Result(Struct, frozen=True, kw_only=True):
     """Goes into the outbox with the same commit, when this channel has given up."""
 
 
-class Want(Struct, frozen=True, kw_only=True):
-    """How many due notifications a channel has room for, and until when nobody else shall get them."""
-
-    channel: str
-    limit: int
-    until: datetime
-
-
 class Outbox(Protocol):
     """Notifications that wait, durably."""
 
@@ -59,7 +52,7 @@ class Outbox(Protocol):
         ...
 
     async def turn(self, results: Sequence[Result], *, wants: Sequence[Want], now: datetime) -> list[Due]:
-        """Write down what came of tries and claim what is wanted and due, in one transaction.
+        """Write down what came of tries and claim what is wanted (by channel) and due, in one transaction.
 
         A notification that is marked sent or failed stays so, whatever else is reported of it.
         """

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.errors import NotFound
 from orderwatch.domain.notifications import Attempt, Draft, Message, NotificationStatus
+from orderwatch.kit.claims import Want
 from orderwatch.kit.clock import from_micros, to_micros
-from orderwatch.notify.ports import Due, Result, Want
+from orderwatch.notify.ports import Due, Result
 from orderwatch.storage.state_writer import StateWriter, Transaction, insert_for
 from orderwatch.storage.tables.state import notification_outcomes, notifications
-from orderwatch.storage.waiting import earliest_due, is_waiting
+from orderwatch.storage.waiting import due_ids, earliest_due, is_waiting, other_keys
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 _message = msgspec.json.Decoder(Message).decode
@@ -59,9 +60,8 @@ class OutboxStore:
 
     async def strangers(self, known: Sequence[str]) -> list[str]:
         """Return the channels not in `known` for which notifications wait; see `Outbox`."""
-        statement = select(notifications.c.channel).distinct().where(_WAITS, notifications.c.channel.not_in(known))
         async with self._engine.connect() as connection:
-            return sorted((await connection.execute(statement)).scalars())
+            return await other_keys(connection, notifications, notifications.c.channel, known)
 
     async def outcomes(self) -> dict[tuple[str, str], int]:
         """Return how many tries of each channel ended ``sent``, ``retry`` or ``rejected``: sums that only grow."""
@@ -119,13 +119,8 @@ class OutboxStore:
 
 
 async def _claim(connection: AsyncConnection, want: Want, *, now: datetime) -> list[Due]:
-    due = (
-        select(notifications.c.id)
-        .where(_WAITS, notifications.c.channel == want.channel, notifications.c.due_at <= to_micros(now))
-        .order_by(notifications.c.due_at)
-        .limit(want.limit)
-    )
-    claimed = update(notifications).where(notifications.c.id.in_(due)).values(due_at=to_micros(want.until))
+    ids = due_ids(notifications, notifications.c.channel, want, now=now)
+    claimed = update(notifications).where(notifications.c.id.in_(ids)).values(due_at=to_micros(want.until))
     rows = await connection.execute(claimed.returning(notifications))
     return sorted((_due(row) for row in rows), key=lambda due: due.id)
 

@@ -3,10 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Table, func, literal_column, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orderwatch.kit.clock import from_micros
+from orderwatch.kit.claims import Want
+from orderwatch.kit.clock import from_micros, to_micros
 
 
 def is_waiting(table: Table) -> ColumnElement[bool]:
@@ -30,3 +42,19 @@ async def earliest_due(
     ]
     found = await connection.execute(union_all(*looks))
     return {wanted[number]: from_micros(due_at) for number, due_at in found if due_at is not None}
+
+
+def due_ids(table: Table, key: Column[str], want: Want, *, now: datetime) -> Select[int]:
+    """Return the statement for the rows to claim, those first that are due longest."""
+    return (
+        select(table.c.id)
+        .where(is_waiting(table), key == want.key, table.c.due_at <= to_micros(now))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(want.limit)
+    )
+
+
+async def other_keys(connection: AsyncConnection, table: Table, key: Column[str], known: Sequence[str]) -> list[str]:
+    """Return the channels or handlers not in `known` for which something waits."""
+    found = await connection.scalars(select(key).distinct().where(is_waiting(table), key.not_in(known)))
+    return sorted(found)
