@@ -135,7 +135,7 @@ def _tell_outcome(told: dict[str, Any] | None, name: str, terminal: Terminal) ->
         terminal.note("The server has not come to it in 30 s. Does its worker run? `orderwatch doctor` looks closer.")
         return FAULT
     attempts = told["attempts"]
-    detail = attempts[-1]["detail"] if attempts else ""
+    detail = attempts[-1].get("detail", "") if attempts else ""
     if told["status"] == "sent":
         terminal.say("{name} took the message. {detail}", name=name, detail=detail)
         return 0

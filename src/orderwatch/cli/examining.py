@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from orderwatch.cli.findings import Finding, note, ok, wrong
+from orderwatch.cli.findings import Finding, Verdict, note, ok, wrong
 from orderwatch.cli.looking import is_served
 from orderwatch.config import Settings
 from orderwatch.domain.stats import Totals
@@ -28,9 +29,11 @@ async def store_findings(settings: Settings) -> AsyncIterator[Finding]:
     clock = SystemClock()
     engines = open_engines(settings.folder, settings.database)
     try:
-        if engines.is_sqlite:
-            for part in PARTS:
-                yield await _integrity(getattr(engines, part), part)
+        whole = [await _integrity(getattr(engines, part), part) for part in PARTS] if engines.is_sqlite else []
+        for finding in whole:
+            yield finding
+        if any(finding.verdict is Verdict.WRONG for finding in whole):
+            return
         yield await _journal(engines)
         yield await _clock(engines, clock)
         totals = await TotalsReader(engines, clock=clock).read()
@@ -44,8 +47,11 @@ async def store_findings(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _integrity(engine: AsyncEngine, part: str) -> Finding:
-    async with engine.connect() as connection:
-        found = list(await connection.scalars(text("PRAGMA quick_check(3)")))
+    try:
+        async with engine.connect() as connection:
+            found = list(await connection.scalars(text("PRAGMA quick_check(3)")))
+    except DatabaseError as error:
+        found = [str(error.orig)]
     if found == ["ok"]:
         return ok(part, "SQLite finds the file whole")
     cure = {
