@@ -38,13 +38,14 @@ from orderwatch.storage.reading.progress import ProgressReader
 from orderwatch.storage.reading.quarantine import QuarantineReader
 from orderwatch.storage.reading.receipts import ReceiptReader
 from orderwatch.storage.reading.totals import TotalsReader
-from orderwatch.web.api.app import ApiParts, create_api
+from orderwatch.web.api.parts import ApiParts
 from orderwatch.web.api.shapes import ServerFacts
 from orderwatch.web.asgi import App
 from orderwatch.web.auth.cookies import SessionCookie
 from orderwatch.web.auth.csrf import SiteGuard
 from orderwatch.web.auth.guard import Guard
 from orderwatch.web.auth.identify import Identifier
+from orderwatch.web.deferred import Deferred
 from orderwatch.web.health import HealthApp
 from orderwatch.web.intake import IntakeApp, Limits
 from orderwatch.web.metrics import Metrics, MetricsApp
@@ -93,9 +94,11 @@ async def open_receiver(
         stream=StreamApp(
             hub=hub, openings=Openings(changes, stats, hub, clock=clock), identifier=identifier, clock=clock
         ),
-        api=create_api(
-            _api_parts(settings, store, webhooks, stats=stats, hub=hub, clock=clock),
-            Guard(identifier, SiteGuard(settings.base_url)),
+        api=Deferred(
+            lambda: _make_api(
+                _api_parts(settings, store, webhooks, stats=stats, hub=hub, clock=clock),
+                Guard(identifier, SiteGuard(settings.base_url)),
+            )
         ),
         metrics=MetricsApp(
             metrics=metrics,
@@ -207,6 +210,13 @@ def _api_parts(
         readers=lambda: hub.interested,
         clock=clock,
     )
+
+
+def _make_api(parts: ApiParts, guard: Guard) -> App:
+    # Its framework costs 0.4 s and 20 MB: not before somebody asks.
+    from orderwatch.web.api.app import create_api  # noqa: PLC0415
+
+    return create_api(parts, guard)
 
 
 async def _keep_fresh(registered: RegisteredCache, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -111,7 +111,9 @@ class IntakeApp:
                 body = await read_body(receive, limit=self._limits.max_body_bytes)
             request = self._request(source, scope, headers, body)
             self._check_open(source)
-            acks = await self._writer.submit(self._intake.accept(source, request))
+            submissions = self._intake.accept(source, request)
+            # A batch of CloudEvents may be empty (JSON format, section 4.3).
+            acks = await self._writer.submit(submissions) if submissions else []
         except Disconnected:
             return "disconnected"
         except TimeoutError:
@@ -184,16 +186,22 @@ class IntakeApp:
         await answer(send, 200, b"", [*allow, *(consent or ())])
 
 
-async def _acknowledge(send: Send, source: Source, acks: list[Ack]) -> None:
+async def _acknowledge(send: Send, source: Source, acks: Sequence[Ack]) -> None:
     if source.success_status == 204:  # noqa: PLR2004
         await answer(send, 204, b"", ())
-        return
+    else:
+        await answer(send, source.success_status, _success(acks), _JSON)
+
+
+def _success(acks: Sequence[Ack]) -> bytes:
+    """Return the answer's body: the first receipt, and whether everything was known already."""
+    if not acks:
+        return b'{"status":"success"}'
     duplicate = b',"duplicate":true' if all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else b""
-    body = b'{"status":"success","receipt":%d%s}' % (acks[0].position, duplicate)
-    await answer(send, source.success_status, body, _JSON)
+    return b'{"status":"success","receipt":%d%s}' % (acks[0].position, duplicate)
 
 
-def _outcome(acks: list[Ack]) -> str:
+def _outcome(acks: Sequence[Ack]) -> str:
     kinds = {ack.kind for ack in acks}
     if ReceiptKind.CONFLICT in kinds:
         return "conflict"

@@ -9,6 +9,7 @@ from orderwatch.domain.people import Role
 from tests.web_server import WebServer
 
 SECRET = "whsec_a-secret-of-some-length-9f2c"
+KEY = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3OGE="
 
 
 async def make(server: WebServer, plural: str, **spec: Any) -> httpx2.Response:
@@ -59,22 +60,14 @@ async def test_secrets_are_never_shown_and_kept_when_sent_back_as_shown(server: 
 
 
 async def test_a_channels_address_is_a_secret_too(server: WebServer) -> None:
-    settings = {"url": "slack://TokenA/TokenB/TokenC", "headers": {"X-Api-Key": "abc"}, "note": "for the shift"}
+    settings = {"url": "https://me:pw@shop.example/h/1", "secret": KEY}
 
-    made = await make(server, "channels", name="slack", kind="apprise", settings=settings)
-    hook = await make(
-        server, "channels", name="hook", kind="webhook", settings={"url": "https://me:pw@shop.example/h/1"}
-    )
+    made = await make(server, "channels", name="hook", kind="webhook", settings=settings)
+    replaced = await server.call("PUT", "/api/v1/channels/hook", made.json() | {"enabled": False})
 
-    assert made.json()["settings"] == {
-        "url": "slack://•••• kenC",
-        "headers": {"X-Api-Key": "••••"},
-        "note": "for the shift",
-    }
-    assert hook.json()["settings"] == {"url": "https://shop.example/•••• /h/1"}
-    replaced = await server.call("PUT", "/api/v1/channels/slack", made.json() | {"enabled": False})
+    assert made.json()["settings"] == {"url": "https://shop.example/•••• /h/1", "secret": "•••• OGE="}
     assert replaced.json()["enabled"] is False
-    assert (await server.registry.channels.get("slack")).spec.settings == settings
+    assert (await server.registry.channels.get("hook")).spec.settings == settings
 
 
 @pytest.mark.parametrize(

@@ -5,29 +5,26 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
-from msgspec import Struct
 from starlette.responses import Response
 
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.sources import Source
 from orderwatch.domain.stats import Activity
-from orderwatch.kit.clock import Clock
-from orderwatch.web.api import ports
 from orderwatch.web.api.answers import answer
 from orderwatch.web.api.commands import CommandParts, handlers_router, notifications_router
 from orderwatch.web.api.describing import Described
 from orderwatch.web.api.failing import install_problems
 from orderwatch.web.api.insights import insights_router
 from orderwatch.web.api.orders import OrderParts, orders_router
+from orderwatch.web.api.parts import ApiParts
 from orderwatch.web.api.people import PeopleParts, tokens_router, users_router
 from orderwatch.web.api.quarantine import QuarantineParts, quarantine_router
 from orderwatch.web.api.receipts import ReceiptParts, receipts_router
 from orderwatch.web.api.registered import Beside, Kind, nothing_beside, registered_router
 from orderwatch.web.api.session import SessionParts, me_router, session_router
-from orderwatch.web.api.shapes import ChannelShape, RouteShape, ServerFacts, SourceShape
+from orderwatch.web.api.shapes import ChannelShape, RouteShape, SourceShape
 from orderwatch.web.auth.failures import Failures
 from orderwatch.web.auth.guard import Guard
-from orderwatch.web.auth.ports import SessionKeeper
 
 # Ours are web.metrics; and nothing of a request may leave the machine because a variable happens to be set.
 _NO_TELEMETRY: TelemetryConfig = {
@@ -37,39 +34,6 @@ _NO_TELEMETRY: TelemetryConfig = {
     "operation_spans": False,
     "auto_configure": False,
 }
-
-
-class ApiParts(Struct, frozen=True, kw_only=True):
-    """Everything that the API asks. In the order of the store's parts: journal, state, registry, then the rest."""
-
-    receipts: ports.ReceiptReader
-    quarantine: ports.QuarantineReader
-    writer: ports.Writer
-    """The journal's appender; replays go through it."""
-    resubmitter: ports.Resubmitter
-
-    orders: ports.OrderReader
-    timeline: ports.Timeline
-    notifications: ports.NotificationReader
-    dead_runs: ports.DeadRunReader
-    stats: ports.StatsReader
-    activity: ports.ActivityReader
-    worker: ports.Worker
-
-    sources: ports.SpecKeeper[Source]
-    channels: ports.SpecKeeper[Channel]
-    routes: ports.SpecKeeper[Route]
-    users: ports.UserKeeper
-    sessions: SessionKeeper
-    tokens: ports.TokenKeeper
-    invites: ports.InviteKeeper
-    commands: ports.CommandKeeper
-    audit: ports.AuditKeeper
-
-    server: ServerFacts
-    readers: Callable[[], int]
-    """How many streams are open."""
-    clock: Clock
 
 
 def create_api(parts: ApiParts, guard: Guard) -> FastAPI:

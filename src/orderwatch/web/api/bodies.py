@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
-from fastapi import Request
+from starlette.requests import Request
 
 from orderwatch.domain.errors import BadSettings, TooLarge, UnsupportedMedia
 

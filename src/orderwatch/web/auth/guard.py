@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from fastapi import Request
+from starlette.requests import Request
 
 from orderwatch.domain.errors import NotAllowed
 from orderwatch.domain.people import Caller, Role
