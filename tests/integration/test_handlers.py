@@ -1,15 +1,19 @@
 """The user's own Python: at least once, in a process of its own, and nothing that it does holds up anything else."""
 
 import asyncio
+import os
+import select as select_module
+import signal
 import textwrap
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.event import listen
 
 from orderwatch import Handlers
 from orderwatch.domain.errors import BadSettings, NotFound
-from orderwatch.handlers.client import start_host
+from orderwatch.handlers.client import load_handlers, start_host
 from orderwatch.handlers.runner import MOST_TRIES, Runner
 from orderwatch.processes.doorbell import Wakeup
 from orderwatch.storage.tables.state import handler_runs, notifications
@@ -49,6 +53,27 @@ SHOP = """
     def hangs(event):
         while not (HERE / "let-go").exists():
             pass
+
+    @handlers.on("order.accepted")
+    async def blocks(event):
+        while not (HERE / "let-go").exists():
+            time.sleep(0.01)
+
+    @handlers.on("order.failed")
+    def always_crashes(event):
+        os._exit(3)
+
+    @handlers.on("order.returned")
+    def odd(event, notify):
+        notify("half \\ud800 character", channel="nowhere")
+        if event.order_id == "X":
+            raise ValueError("half \\udfff character")
+
+    @handlers.on("order.refunded")
+    def talks(event, notify):
+        notify("" if event.order_id == "empty" else "x")
+        for _ in range(200):
+            notify("more")
 """
 
 
@@ -76,7 +101,7 @@ class Shop:
         await self.work.catch_up()
 
     async def run_all(self):
-        while await self.runner.step():
+        while await self.runner.step() or self.runner._tasks or self.runner._results:
             await self.runner.finish()
 
     async def rows(self, table):
@@ -133,7 +158,7 @@ async def test_what_fails_is_tried_again_and_then_laid_aside_with_its_traceback(
     (row,) = await shop.rows(handler_runs)
     assert (row["status"], row["tries"]) == ("dead", MOST_TRIES)
     assert "ValueError: cannot cook A-1" in row["last_error"]
-    assert await shop.work.runs.next_due() is None
+    assert await shop.work.runs.next_due(["fails"]) == {}
 
 
 async def test_what_was_laid_aside_can_be_run_again_or_dismissed(shop):
@@ -193,6 +218,199 @@ async def test_a_handler_that_takes_too_long_is_ended_and_counts_as_failed(shop,
     assert await shop.rows(handler_runs) == []
 
 
+async def turns(shop, until):
+    """Let the runner work until something is so, and no longer."""
+    while not await until():
+        await shop.runner.step()
+        if shop.runner._tasks:
+            await asyncio.wait(shop.runner._tasks, return_when=asyncio.FIRST_COMPLETED, timeout=0.05)
+
+
+async def test_many_runs_of_a_slow_handler_hold_up_no_other(shop, tmp_path):
+    await shop.receive(*(event("order_nearby", f"slow-{n}") for n in range(80)), event("order_created", "quick"))
+
+    async def told():
+        return await shop.rows(notifications)
+
+    await turns(shop, told)
+
+    assert len([run for run in await shop.rows(handler_runs) if run["handler"] == "hangs"]) == 80
+    (tmp_path / "let-go").touch()
+    await shop.run_all()
+    assert await shop.rows(handler_runs) == []
+
+
+async def test_an_async_handler_that_never_gives_way_holds_up_no_plain_one(shop, tmp_path):
+    await shop.receive(event("order_accepted", "slow"), event("order_created", "quick"))
+
+    async def told():
+        return await shop.rows(notifications)
+
+    await turns(shop, told)
+
+    (tmp_path / "let-go").touch()
+    await shop.run_all()
+    assert await shop.rows(handler_runs) == []
+
+
+async def test_runs_that_were_under_way_when_another_took_too_long_do_not_count_as_failed(shop, tmp_path):
+    await shop.receive(event("order_nearby", "slow"))
+    shop.runner._run_seconds = 1.0
+    await shop.runner.step()
+    while not shop.runner._together._host._waiting:
+        await shop.work.clock.sleep(0)
+    shop.runner._run_seconds = 30.0
+    await shop.receive(event("order_accepted", "beside"))
+    await shop.runner.step()
+
+    await shop.runner.finish()
+    await shop.runner.step()
+
+    runs = {run["handler"]: run for run in await shop.rows(handler_runs)}
+    assert (runs["hangs"]["tries"], runs["blocks"]["tries"], runs["blocks"]["last_error"]) == (1, 0, None)
+    (tmp_path / "let-go").touch()
+    shop.work.clock.time += timedelta(minutes=5)
+    await shop.run_all()
+    assert await shop.rows(handler_runs) == []
+
+
+async def test_a_handler_that_always_crashes_is_found_and_costs_the_others_at_most_one_try(shop, tmp_path):
+    events = [event("order_created", f"good-{n}") for n in range(6)] + [
+        event("order_failed", f"bad-{n}") for n in range(6)
+    ]
+    await shop.receive(*events)
+
+    for _ in range(MOST_TRIES + 1):
+        await shop.run_all()
+        shop.work.clock.time += timedelta(minutes=11)
+
+    left = await shop.rows(handler_runs)
+    assert {(run["handler"], run["status"]) for run in left} == {("always_crashes", "dead")}
+    assert len(left) == 6
+    assert all("exit code 3" in run["last_error"] for run in left)
+    assert set((tmp_path / "seen").read_text().split("\n")) >= {f"good-{n} created None" for n in range(6)}
+
+
+async def test_a_run_that_ended_well_and_was_not_recorded_is_run_again_and_tells_once(shop, tmp_path):
+    await shop.receive(event("order_created"))
+    await shop.run_all()
+    told = await shop.rows(notifications)
+    async with shop.engines.state.begin() as connection:
+        await connection.execute(delete(notifications))
+    await shop.receive(event("order_created", "A-2"))
+
+    await shop.runner.step()
+    await shop.runner.finish()
+    shop.runner._results.clear()
+    assert len(told) == 1
+    assert await shop.rows(notifications) == []
+    shop.work.clock.time += timedelta(minutes=5)
+    await shop.run_all()
+
+    assert (tmp_path / "seen").read_text().count("A-2") == 2
+    assert [row["order_id"] for row in await shop.rows(notifications)] == ["A-2"]
+
+
+async def test_runs_that_end_together_are_recorded_together(shop):
+    await shop.receive(*(event("order_created", f"A-{n}") for n in range(20)))
+    transactions = []
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.startswith("UPDATE marks"):
+            transactions.append(statement)
+
+    listen(shop.engines.state.sync_engine, "before_cursor_execute", note)
+    await shop.run_all()
+
+    assert len(await shop.rows(notifications)) == 20
+    assert len(transactions) == 2
+
+
+async def test_what_python_lets_be_made_of_half_characters_can_be_told_and_kept(shop):
+    await shop.receive(event("order_returned", "A-1"), event("order_returned", "X"))
+
+    await shop.run_all()
+
+    ((told,), (run,)) = await shop.rows(notifications), await shop.rows(handler_runs)
+    assert (told["channel"], b"half ? character" in told["message"]) == ("nowhere", True)
+    assert "ValueError: half ? character" in run["last_error"]
+
+
+async def test_what_a_handler_tells_is_bounded_and_not_empty(shop):
+    await shop.receive(event("order_refunded", "empty"), event("order_refunded", "many"))
+
+    await shop.run_all()
+
+    errors = [run["last_error"].splitlines()[-1] for run in await shop.rows(handler_runs)]
+    assert errors == ["ValueError: notify() needs a text.", "ValueError: One run may tell 100 things at most."]
+    assert await shop.rows(notifications) == []
+
+
+async def test_runs_of_a_handler_that_is_no_more_are_laid_aside_to_be_seen(shop):
+    shop.runner._names["order.created"] = ["renamed"]
+    await shop.receive(event("order_created"))
+
+    await shop.run_all()
+
+    (run,) = await shop.rows(handler_runs)
+    assert run["status"] == "dead"
+    assert "renamed" in run["last_error"]
+
+
+async def test_runs_wait_while_the_module_cannot_be_loaded_and_go_on_once_it_can(shop, tmp_path):
+    await shop.runner._together.stop()
+    good = (tmp_path / "shop.py").read_text()
+    (tmp_path / "shop.py").write_text("this is no python")
+    await shop.receive(event("order_created"))
+
+    await shop.run_all()
+
+    (run,) = await shop.rows(handler_runs)
+    assert (run["status"], run["tries"]) == ("pending", 0)
+    (tmp_path / "shop.py").write_text(good)
+    shop.work.clock.time += timedelta(minutes=2)
+    await shop.run_all()
+    assert await shop.rows(handler_runs) == []
+
+
+async def test_a_stop_records_what_has_ended(shop):
+    await shop.receive(event("order_created"))
+    await shop.runner.step()
+
+    await shop.runner.stop()
+
+    assert await shop.rows(handler_runs) == []
+    assert len(await shop.rows(notifications)) == 1
+
+
+async def test_a_host_ends_with_its_worker_even_while_its_code_gives_no_way(shop):
+    await shop.receive(event("order_accepted"), event("order_nearby"))
+    await shop.runner.step()
+    host = shop.runner._together._host
+    end = os.pidfd_open(host._process.pid)
+
+    host._writer.close()
+
+    assert await asyncio.to_thread(select_module.select, [end], [], [], 10) == ([end], [], [])
+    os.close(end)
+
+
+async def test_ctrl_c_does_not_end_the_host(shop):
+    os.kill(shop.runner._together._host._process.pid, signal.SIGINT)
+    await shop.receive(event("order_created"))
+
+    await shop.run_all()
+
+    assert await shop.rows(handler_runs) == []
+
+
+async def test_the_names_of_handlers_can_be_asked_for_without_running_them(shop):
+    names = await load_handlers("shop:handlers")
+
+    assert names["order.created"] == ["created"]
+    assert names["order.modified"] == names["order.cancelled"] == ["changed"]
+
+
 @pytest.mark.parametrize(
     ("spec", "module", "reason"),
     [
@@ -223,6 +441,22 @@ def test_a_type_that_there_is_not_and_an_argument_that_there_is_not_are_refused_
         handlers.on()
     with pytest.raises(TypeError, match="customer"):
         handlers.on("order_created")(lambda customer: None)
+
+
+def test_both_spellings_and_everything_are_understood():
+    handlers = Handlers()
+
+    handlers.on("order_picked_up", "eta.changed")(lambda event: None)
+
+    @handlers.on("*")
+    def every():
+        pass
+
+    assert handlers.names_by_type == {
+        "order.picked_up": ["test_both_spellings_and_everything_are_understood.<locals>.<lambda>"],
+        "eta.changed": ["test_both_spellings_and_everything_are_understood.<locals>.<lambda>"],
+        "*": ["test_both_spellings_and_everything_are_understood.<locals>.every"],
+    }
 
 
 def test_two_handlers_of_one_name_are_refused():

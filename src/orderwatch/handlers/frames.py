@@ -48,14 +48,19 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 async def read_frame(reader: asyncio.StreamReader, kind: type[Frame]) -> Frame | None:
-    """Return the next frame; None when the other side is gone."""
+    """Return the next frame; None when the other side is gone, or says what cannot be understood."""
     try:
         (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
         if length > _LONGEST:
             return None
         return msgspec.json.decode(await reader.readexactly(length), type=kind)
-    except (asyncio.IncompleteReadError, ConnectionError):
+    except (asyncio.IncompleteReadError, ConnectionError, msgspec.MsgspecError, UnicodeDecodeError):
         return None
+
+
+def readable(text: str) -> str:
+    """Return `text` as it can be sent and kept: half characters, which Python lets be made, are replaced."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def frame(value: Struct) -> bytes:

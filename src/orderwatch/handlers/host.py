@@ -7,17 +7,24 @@ import asyncio
 import importlib
 import inspect
 import os
+import signal
 import socket
 import sys
+import threading
 import traceback
+from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
-from orderwatch.handlers.frames import Answer, Call, Note, Ready, frame, read_frame
+from orderwatch.handlers.frames import Answer, Call, Note, Ready, frame, read_frame, readable
 from orderwatch.handlers.registry import Handlers, arguments_for
 
-_THREADS = 8
+_THREADS = 64
+"""More than the worker lets run at a time, so that a handler never waits for another's thread."""
 _ERROR_LINES = 12
 _LONGEST_ERROR = 4000
+_MOST_NOTES = 100
+_LONGEST_TEXT = 4000
 
 
 def load(spec: str) -> Handlers:
@@ -36,14 +43,38 @@ def load(spec: str) -> Handlers:
     return found
 
 
+class Notes:
+    """What a handler wants told: its `notify` argument."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.taken: list[Note] = []
+
+    def __call__(self, text: object, *, title: str | None = None, channel: str | None = None) -> None:
+        """Queue a notification; it goes out when the handler has ended well."""
+        words = readable(str(text))[:_LONGEST_TEXT]
+        if not words.strip():
+            raise ValueError("notify() needs a text.")
+        if len(self.taken) == _MOST_NOTES:
+            raise ValueError(f"One run may tell {_MOST_NOTES} things at most.")
+        heading = None if title is None else readable(str(title))[:_LONGEST_TEXT]
+        self.taken.append(Note(text=words, title=heading, channel=None if channel is None else readable(str(channel))))
+
+
 class Host:
-    """Answers calls, several at a time: async functions in the loop, others in threads."""
+    """Answers calls, several at a time: each plain function in a thread, all async ones in one loop of their own.
+
+    None of them runs in the loop that listens to the worker: code that never gives way must not keep this process
+    from noticing that the worker is gone.
+    """
 
     def __init__(self, handlers: Handlers, writer: asyncio.StreamWriter) -> None:
         """Take the user's handlers and the way back to the worker."""
         self._handlers = handlers
         self._writer = writer
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="handler")
+        self._user_loop = asyncio.new_event_loop()
+        threading.Thread(target=self._user_loop.run_forever, name="async-handlers", daemon=True).start()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, call: Call) -> None:
@@ -53,28 +84,37 @@ class Host:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, call: Call) -> None:
-        notes: list[Note] = []
+        notes = Notes()
         try:
             await self._run(call, notes)
-            answer = Answer(id=call.id, notes=notes)
+            answer = Answer(id=call.id, notes=notes.taken)
         except BaseException as error:  # noqa: BLE001  (SystemExit too: it is the handler's fault, not ours)
-            lines = traceback.format_exception(error)[-_ERROR_LINES:]
-            answer = Answer(id=call.id, error="".join(lines)[-_LONGEST_ERROR:])
+            answer = Answer(id=call.id, error=told(error))
         self._writer.write(frame(answer))
         await self._writer.drain()
 
-    async def _run(self, call: Call, notes: list[Note]) -> None:
+    async def _run(self, call: Call, notes: Notes) -> None:
         function = self._handlers.function(call.handler)
-
-        def notify(text: str, *, title: str | None = None, channel: str | None = None) -> None:
-            notes.append(Note(text=str(text), title=title, channel=channel))
-
-        arguments = arguments_for(function, {"event": call.event, "order": call.order, "notify": notify})
+        arguments = arguments_for(function, {"event": call.event, "order": call.order, "notify": notes})
         if inspect.iscoroutinefunction(function):
-            await function(**arguments)
-        else:
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, lambda: function(**arguments))
+            await self._in_user_loop(function(**arguments))
+            return
+        loop = asyncio.get_running_loop()
+        result = await loop.run_in_executor(self._threads, lambda: function(**arguments))
+        if inspect.isawaitable(result):
+            await self._in_user_loop(result)
+
+    async def _in_user_loop(self, awaitable: Awaitable[Any]) -> None:
+        async def wait() -> None:
+            await awaitable
+
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(wait(), self._user_loop))
+
+
+def told(error: BaseException) -> str:
+    """Return the end of an error's traceback, which is where it says what happened."""
+    lines = "".join(traceback.format_exception(error)).splitlines()[-_ERROR_LINES:]
+    return readable("\n".join(lines))[-_LONGEST_ERROR:]
 
 
 async def serve(end: socket.socket, spec: str) -> None:
@@ -83,18 +123,19 @@ async def serve(end: socket.socket, spec: str) -> None:
     try:
         handlers = load(spec)
     except BaseException as error:  # noqa: BLE001  (the user's module may raise anything)
-        told = "".join(traceback.format_exception(error)[-_ERROR_LINES:])
-        writer.write(frame(Ready({}, error=told[-_LONGEST_ERROR:])))
+        writer.write(frame(Ready({}, error=told(error))))
         await writer.drain()
         return
+    host = Host(handlers, writer)
     writer.write(frame(Ready(handlers.names_by_type)))
     await writer.drain()
-    host = Host(handlers, writer)
     while (call := await read_frame(reader, Call)) is not None:
         host.begin(call)
 
 
 if __name__ == "__main__":
+    # Ctrl-C reaches the whole group; the worker says when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2]))
     # A handler that hangs in a thread must not keep the process: the worker is gone, or has no use for it.
     os._exit(0)

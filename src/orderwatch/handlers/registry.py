@@ -14,7 +14,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 class Handlers:
     """A collection of handlers, to be named with ``--handlers module:name``.
 
-    A function takes any of ``event``, ``order`` and ``notify`` by name, and may be async::
+    A function takes any of ``event`` (`Event`), ``order`` (`Order`, None for events of a store or source) and
+    ``notify(text, *, title=None, channel=None)`` by name, and may be async::
 
         handlers = Handlers()
 

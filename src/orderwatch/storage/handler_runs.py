@@ -1,25 +1,27 @@
 """Runs of the user's handlers: made with their cause, claimed, forgotten when they went well."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.errors import NotFound
-from orderwatch.domain.notifications import Draft
 from orderwatch.domain.orders import Order
-from orderwatch.handlers.ports import Run
-from orderwatch.kit.clock import from_micros, to_micros
+from orderwatch.handlers.ports import Done, Failed, Run
+from orderwatch.kit.claims import Want
+from orderwatch.kit.clock import to_micros
 from orderwatch.pipeline import HandlerCall
 from orderwatch.storage.outbox import OutboxStore
 from orderwatch.storage.state.rows import read_event
 from orderwatch.storage.state_writer import StateWriter, Transaction, insert_for
 from orderwatch.storage.tables.state import events, handler_runs, orders
+from orderwatch.storage.waiting import due_ids, earliest_due, is_waiting, other_keys
 
 _order = msgspec.json.Decoder(Order).decode
+_IS_DEAD = handler_runs.c.status == literal_column("'dead'")
 
 
 class HandlerRunStore:
@@ -53,46 +55,21 @@ class HandlerRunStore:
         ]
         await transaction.connection.execute(statement, rows)
 
-    async def claim(self, *, now: datetime, until: datetime, limit: int) -> list[Run]:
-        """Return due runs that nobody else gets before `until`; see `RunStore`."""
-        due = and_(handler_runs.c.status == "pending", handler_runs.c.due_at <= to_micros(now))
-        ids = select(handler_runs.c.id).where(due).order_by(handler_runs.c.due_at).limit(limit)
+    async def next_due(self, handlers: Sequence[str]) -> Mapping[str, datetime]:
+        """Return when the next run of each handler is due; see `RunStore`."""
         async with self._engine.connect() as connection:
-            if (await connection.execute(ids.limit(1))).first() is None:
-                return []
-        async with self._writer.transaction() as transaction:
-            connection = transaction.connection
-            found = list((await connection.execute(ids)).scalars())
-            mine = update(handler_runs).where(handler_runs.c.id.in_(found)).values(due_at=to_micros(until))
-            await connection.execute(mine)
-            runs = await _runs(connection, found)
-            # An event that was understood anew may be another one now, or gone: then there is nothing to run for.
-            gone = set(found) - {run.id for run in runs}
-            if gone:
-                await connection.execute(delete(handler_runs).where(handler_runs.c.id.in_(gone)))
-            return runs
+            return await earliest_due(connection, handler_runs, handler_runs.c.handler, handlers)
 
-    async def succeed(self, run: Run, drafts: Sequence[Draft], *, now: datetime) -> None:
-        """Forget a run that went well, and tell what it wants told; see `RunStore`."""
+    async def turn(self, results: Sequence[Done | Failed], *, wants: Sequence[Want], now: datetime) -> list[Run]:
+        """Write down how runs went and claim what is wanted and due; see `RunStore`."""
         async with self._writer.transaction() as transaction:
-            await transaction.connection.execute(delete(handler_runs).where(handler_runs.c.id == run.id))
-            if drafts:
-                await self._outbox.insert(transaction, drafts, now=now)
+            await self._record(transaction, results, now=now)
+            return [run for want in wants for run in await _claim(transaction.connection, want, now=now)]
 
-    async def fail(self, run: Run, error: str, *, due: datetime | None) -> None:
-        """Note a failed try; see `RunStore`."""
-        values: dict[str, Any] = {"tries": run.tries + 1, "last_error": error}
-        values |= {"status": "dead"} if due is None else {"due_at": to_micros(due)}
-        async with self._writer.transaction() as transaction:
-            values["changed"] = transaction.changed
-            await transaction.connection.execute(update(handler_runs).where(handler_runs.c.id == run.id).values(values))
-
-    async def next_due(self) -> datetime | None:
-        """Return when the next run is due; see `RunStore`."""
-        statement = select(func.min(handler_runs.c.due_at)).where(handler_runs.c.status == "pending")
+    async def strangers(self, known: Sequence[str]) -> list[str]:
+        """Return the handlers not in `known` for which runs wait; see `RunStore`."""
         async with self._engine.connect() as connection:
-            due = (await connection.execute(statement)).scalar()
-        return None if due is None else from_micros(due)
+            return await other_keys(connection, handler_runs, handler_runs.c.handler, known)
 
     async def retry(self, *, number: int | None, handler: str | None, now: datetime) -> int:
         """Run dead runs again: one, those of one handler, or all; return how many.
@@ -116,9 +93,78 @@ class HandlerRunStore:
             done = await transaction.connection.execute(delete(handler_runs).where(_dead(number, None)))
         _found(done.rowcount, number)
 
+    async def _record(self, transaction: Transaction, results: Sequence[Done | Failed], *, now: datetime) -> None:
+        done = [result for result in results if isinstance(result, Done)]
+        if done:
+            # Only what waits: a late report must not take away what was laid aside meanwhile.
+            over = delete(handler_runs).where(is_waiting(handler_runs), handler_runs.c.id == bindparam("number"))
+            await transaction.connection.execute(over, [{"number": result.id} for result in done])
+        drafts = [draft for result in done for draft in result.drafts]
+        if drafts:
+            await self._outbox.insert(transaction, drafts, now=now)
+        failed = [_failed_row(result, transaction.changed) for result in results if isinstance(result, Failed)]
+        if failed:
+            await transaction.connection.execute(_FAIL, failed)
 
-def _dead(number: int | None, handler: str | None) -> Any:  # noqa: ANN401  (a condition)
-    condition = handler_runs.c.status == "dead"
+
+async def _claim(connection: AsyncConnection, want: Want, *, now: datetime) -> list[Run]:
+    ids = list(await connection.scalars(due_ids(handler_runs, handler_runs.c.handler, want, now=now)))
+    if not ids:
+        return []
+    mine = update(handler_runs).where(handler_runs.c.id.in_(ids)).values(due_at=to_micros(want.until))
+    await connection.execute(mine)
+    runs = await _runs(connection, ids)
+    # An event that was understood anew may be another one now, or gone: then there is nothing to run for.
+    gone = set(ids) - {run.id for run in runs}
+    if gone:
+        await connection.execute(delete(handler_runs).where(handler_runs.c.id.in_(gone)))
+    return runs
+
+
+async def _runs(connection: AsyncConnection, ids: Sequence[int]) -> list[Run]:
+    runs = handler_runs.c
+    same_event = and_(events.c.receipt == runs.receipt, events.c.index == runs.index, events.c.type == runs.type)
+    same_order = and_(orders.c.source == runs.source, orders.c.order_id == runs.order_id)
+    statement = (
+        select(runs.id, runs.handler, runs.tries, runs.last_error, events.c.event, orders.c.view)
+        .join(events, same_event)
+        .outerjoin(orders, same_order)
+        .where(runs.id.in_(ids))
+        .order_by(runs.id)
+    )
+    return [
+        Run(
+            id=number,
+            handler=name,
+            tries=tries,
+            last_error=error,
+            event=read_event(event),
+            order=_order(view) if view else None,
+        )
+        for number, name, tries, error, event, view in await connection.execute(statement)
+    ]
+
+
+_FAIL = (
+    update(handler_runs)
+    .where(is_waiting(handler_runs), handler_runs.c.id == bindparam("number"))
+    .values({name: bindparam(f"new_{name}") for name in ("status", "tries", "due_at", "last_error", "changed")})
+)
+
+
+def _failed_row(result: Failed, changed: int) -> dict[str, Any]:
+    return {
+        "number": result.id,
+        "new_status": "dead" if result.due is None else "pending",
+        "new_tries": result.tries,
+        "new_due_at": 0 if result.due is None else to_micros(result.due),
+        "new_last_error": result.error,
+        "new_changed": changed,
+    }
+
+
+def _dead(number: int | None, handler: str | None) -> ColumnElement[bool]:
+    condition = _IS_DEAD
     if number is not None:
         condition = and_(condition, handler_runs.c.id == number)
     if handler is not None:
@@ -130,19 +176,3 @@ def _found(count: int, number: int | None) -> int:
     if count == 0 and number is not None:
         raise NotFound(f"There is no dead run {number}.")
     return count
-
-
-async def _runs(connection: AsyncConnection, ids: Sequence[int]) -> list[Run]:
-    same_event = and_(events.c.receipt == handler_runs.c.receipt, events.c.index == handler_runs.c.index)
-    same_order = and_(orders.c.source == handler_runs.c.source, orders.c.order_id == handler_runs.c.order_id)
-    statement = (
-        select(handler_runs.c.id, handler_runs.c.handler, handler_runs.c.tries, events.c.event, orders.c.view)
-        .join(events, same_event)
-        .outerjoin(orders, same_order)
-        .where(handler_runs.c.id.in_(ids))
-        .order_by(handler_runs.c.id)
-    )
-    return [
-        Run(id=number, handler=name, tries=tries, event=read_event(event), order=_order(view) if view else None)
-        for number, name, tries, event, view in await connection.execute(statement)
-    ]
