@@ -1,14 +1,19 @@
 """The verbs as a person or a script runs them, beside a real server."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from orderwatch.cli import program
 from tests.running import PROGRAM, RunningServer
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "food_deliveries_days01-15.csv"
@@ -22,18 +27,40 @@ def ask(server: RunningServer, path: str) -> Any:
 
 
 def run(*words: str, server: RunningServer | None = None, stdin: str = "", **environment: str) -> Done:
-    """Run a verb; with `server`, as on that server's machine: its settings stand in the environment."""
+    """Run a verb within this process; with `server`, as on that server's machine."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, _environment(server, environment), clear=True),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = program.run(words)
+    return Done(words, code, out.getvalue(), err.getvalue())
+
+
+def run_apart(*words: str, server: RunningServer | None = None, cwd: Path | None = None, **environment: str) -> Done:
+    """Run a verb as a process of its own."""
+    given = _environment(server, environment)
+    return subprocess.run([PROGRAM, *words], capture_output=True, text=True, env=given, cwd=cwd, timeout=50)
+
+
+def _environment(server: RunningServer | None, more: dict[str, str]) -> dict[str, str]:
     given = {key: value for key, value in os.environ.items() if not key.startswith("ORDERWATCH_")}
-    given |= {"ORDERWATCH_LANGUAGE": "en", "COLUMNS": "200"} | environment
     if server is not None:
         given |= {"ORDERWATCH_DATA": str(server.data), "ORDERWATCH_PORT": str(server.port)}
-    return subprocess.run([PROGRAM, *words], input=stdin, capture_output=True, text=True, env=given, timeout=50)
+    return given | {"ORDERWATCH_LANGUAGE": "en", "COLUMNS": "200"} | more
 
 
 def json_of(*words: str, server: RunningServer) -> Any:
     done = run(*words, "--json", server=server)
     assert done.returncode in {0, 1}, done.stderr
     return json.loads(done.stdout)
+
+
+def untold(server: RunningServer) -> Any:
+    """Return the order B-1 without the notifications about it, which are still on their way."""
+    return {**ask(server, "/api/v1/orders/default/B-1"), "told": None}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +78,12 @@ def idle(tmp_path: Path) -> str:
 
 
 class TestFaults:
+    def test_without_a_verb_it_explains_itself(self) -> None:
+        done = run_apart()
+
+        assert done.returncode == 2
+        assert "orderwatch serve" in done.stdout + done.stderr
+
     def test_a_verb_that_there_is_not_is_wrong_usage(self) -> None:
         done = run("servo")
 
@@ -60,7 +93,7 @@ class TestFaults:
     def test_all_wrong_settings_are_told_at_once_before_anything_starts(self, tmp_path: Path) -> None:
         (tmp_path / "mine.toml").write_text("prot = 1\nmax_depth = 1\n")
 
-        done = run("serve", "--config", str(tmp_path / "mine.toml"), "--log-format", "loud")
+        done = run_apart("serve", "--config", str(tmp_path / "mine.toml"), "--log-format", "loud")
 
         assert done.returncode == 2
         assert "did you mean port?" in done.stderr
@@ -84,7 +117,7 @@ class TestFaults:
         assert "Traceback" not in done.stderr
 
     def test_a_second_server_on_the_same_folder_is_refused(self, server: RunningServer) -> None:
-        done = run("serve", "--port", "0", "--data", str(server.data))
+        done = run_apart("serve", "--port", "0", "--data", str(server.data))
 
         assert done.returncode == 2
         assert "serves the folder" in done.stderr
@@ -201,7 +234,7 @@ class TestAsking:
         told = len(ask(server, "/api/v1/notifications?limit=500")["items"])
 
         one = json_of("replay", str(answer["receipt"]), server=server)
-        some = json_of("replay", f"1..{answer['receipt']}", server=server)
+        some = json_of("replay", f"1..{min(answer['receipt'], 9)}", server=server)
 
         assert one == {"replayed": 1, "missing": 0}
         assert some["replayed"] > 1
@@ -283,7 +316,9 @@ class TestRegistry:
         assert revealed["secrets"] == [second, first]
         assert run("send", "--source", "rotating", "--secret", first, server=server).returncode == 0
         assert run("source", "secret", "rotating", "--drop-old", server=server).returncode == 0
-        assert run("send", "--source", "rotating", "--secret", first, server=server).returncode == 1
+        # The server looks twice a second whether another process has changed something.
+        while run("send", "--source", "rotating", "--secret", first, server=server).returncode == 0:
+            pass
 
     def test_what_is_removed_is_refused(self, server: RunningServer) -> None:
         assert run("source", "add", "passing", "--verify", "open", server=server).returncode == 0
@@ -384,12 +419,7 @@ class TestUpkeep:
             "def tell(event): ...\n"
         )
 
-        done = subprocess.run(
-            [PROGRAM, "check", "--handlers", "shop:handlers", "--port", "0", "--json"],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-        )
+        done = run_apart("check", "--handlers", "shop:handlers", "--port", "0", "--json", cwd=tmp_path)
 
         assert done.returncode == 0, done.stdout + done.stderr
         assert "shop:handlers: tell" in done.stdout
@@ -413,7 +443,7 @@ class TestUpkeep:
         assert then.stdout == "The store is up to date.\n"
 
     def test_a_rebuild_waits_for_the_server_to_be_stopped(self, server: RunningServer) -> None:
-        done = run("rebuild", server=server)
+        done = run_apart("rebuild", server=server)
 
         assert done.returncode == 2
         assert "stop it" in done.stderr
@@ -424,12 +454,12 @@ class TestUpkeep:
                 first.webhook(event_type=event, order_id="B-1")
             first.webhook(event_type="order_created", order_id="B-2")
             first.wait_for_order("B-2")
-            before = {**first.order("B-1"), "told": None}
+            before = untold(first)
             first.stop()
             first.process.stdout.close()
 
-            done = run("rebuild", "--json", server=first)
+            done = run_apart("rebuild", "--json", server=first)
 
             assert json.loads(done.stdout) == {"receipts": 4}
             first.start()
-            assert {**first.order("B-1"), "told": None} == before
+            assert untold(first) == before
