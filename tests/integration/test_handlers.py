@@ -158,6 +158,8 @@ async def test_what_fails_is_tried_again_and_then_laid_aside_with_its_traceback(
     (row,) = await shop.rows(handler_runs)
     assert (row["status"], row["tries"]) == ("dead", MOST_TRIES)
     assert "ValueError: cannot cook A-1" in row["last_error"]
+    assert "in fails" in row["last_error"]
+    assert "orderwatch" not in row["last_error"]
     assert await shop.work.runs.next_due(["fails"]) == {}
 
 
@@ -428,8 +430,9 @@ async def test_a_module_that_cannot_be_loaded_is_told_with_its_own_words(tmp_pat
     monkeypatch.chdir(tmp_path)
     (tmp_path / "wrong.py").write_text(module)
 
-    with pytest.raises(BadSettings, match=reason):
+    with pytest.raises(BadSettings, match=reason) as told:
         await start_host(spec)
+    assert "importlib" not in told.value.message
 
 
 def test_a_type_that_there_is_not_and_an_argument_that_there_is_not_are_refused_where_they_are_written():

@@ -4,6 +4,7 @@ It holds no data. Whatever the code does to it (crash, hang, eat the processor),
 """
 
 import asyncio
+import concurrent.futures.thread
 import importlib
 import inspect
 import os
@@ -21,6 +22,7 @@ from orderwatch.handlers.registry import Handlers, arguments_for
 
 _THREADS = 64
 """More than the worker lets run at a time, so that a handler never waits for another's thread."""
+_NOT_THEIRS = ("<frozen importlib", importlib.__file__, concurrent.futures.thread.__file__)
 _ERROR_LINES = 12
 _LONGEST_ERROR = 4000
 _MOST_NOTES = 100
@@ -112,9 +114,15 @@ class Host:
 
 
 def told(error: BaseException) -> str:
-    """Return the end of an error's traceback, which is where it says what happened."""
-    lines = "".join(traceback.format_exception(error)).splitlines()[-_ERROR_LINES:]
+    """Return the end of an error's traceback, which is where it says what happened, as far as it is the user's code."""
+    report = traceback.TracebackException.from_exception(error)
+    report.stack = traceback.StackSummary.from_list([place for place in report.stack if not _is_ours(place.filename)])
+    lines = "".join(report.format()).splitlines()[-_ERROR_LINES:]
     return readable("\n".join(lines))[-_LONGEST_ERROR:]
+
+
+def _is_ours(filename: str) -> bool:
+    return filename == __file__ or filename.startswith(_NOT_THEIRS)
 
 
 async def serve(end: socket.socket, spec: str) -> None:

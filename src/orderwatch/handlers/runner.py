@@ -24,7 +24,7 @@ __all__ = ["MOST_TRIES", "Runner"]
 
 _CONCURRENCY = 4
 """Runs of one handler at a time, so that a slow one never takes the place of others."""
-_IN_HAND = 32
+_IN_HAND = 200
 _PATIENCE = timedelta(seconds=15)
 """How long a claimed run may wait for its turn."""
 _ALONE_FOR = timedelta(minutes=10)
