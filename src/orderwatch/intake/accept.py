@@ -43,7 +43,7 @@ class Intake:
         self._max_batch = max_batch
 
     def accept(self, source: Source, request: Request, *, trusted: bool = False) -> Sequence[Submission]:
-        """Return what goes into the journal; a batch gives several. `trusted` passes over the signature alone.
+        """Return what goes into the journal; a batch gives several, or none. `trusted` passes over the signature alone.
 
         Raises:
             WrongSignature: the request does not prove that it comes from `source`.
@@ -72,8 +72,6 @@ class Intake:
         # The whole is parsed first, so that depth and doubled keys are judged before it is cut.
         entries = parse(request.body, max_depth=self._max_depth)
         pieces = cloudevents.split_batch(request.body)
-        if not pieces:
-            raise Unreadable("The batch is empty.")
         if len(pieces) > self._max_batch:
             raise Unreadable(f"A batch may hold {self._max_batch} events, this one holds {len(pieces)}.")
         return [

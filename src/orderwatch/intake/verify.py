@@ -5,6 +5,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -42,7 +43,22 @@ def verify(source: Source, signed: Signed) -> None:
 
 
 def _open(source: Source, signed: Signed) -> None:
-    """Take everything: the user said so."""
+    """Take everything, for the user said so; except what a web page of another site makes its visitor's browser send.
+
+    A browser says so by these headers, and no platform sends them. Without this, any page that is open on the machine
+    could post orders to an address that only this machine reaches.
+    """
+    site, origin = signed.headers.get("sec-fetch-site"), signed.headers.get("origin")
+    if site in {"cross-site", "same-site"} or (origin is not None and not _is_own(origin, signed)):
+        raise WrongSignature(f"A web page of another site sent this to the open source “{source.name}”.")
+
+
+def _is_own(origin: str, signed: Signed) -> bool:
+    try:
+        sender = urlsplit(origin).netloc.lower()
+    except ValueError:
+        return False
+    return bool(sender) and sender in {(signed.headers.get("host") or "").lower(), urlsplit(signed.url).netloc.lower()}
 
 
 def _standard_webhooks(source: Source, signed: Signed) -> None:

@@ -177,7 +177,11 @@ def test_a_cloudevent_without_its_required_attributes_is_refused(missing):
         accept(event, content_type="application/cloudevents+json")
 
 
-@pytest.mark.parametrize("body", [[], {}, [1], "x"])
+def test_an_empty_batch_is_a_batch():
+    assert list(accept([], content_type="application/cloudevents-batch+json")) == []
+
+
+@pytest.mark.parametrize("body", [{}, [1], "x", None])
 def test_a_batch_that_is_none_is_refused(body):
     with pytest.raises(Unreadable):
         accept(body, content_type="application/cloudevents-batch+json")

@@ -204,5 +204,32 @@ def test_no_header_whatever_its_bytes_does_anything_but_match_or_be_refused(valu
             verify(source, Signed(Headers(raw), BODY, "", NOW))
 
 
-def test_an_open_source_takes_everything():
-    verify(Source(name="shop"), signed())
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://example.com"},
+        {"origin": "http://127.0.0.1:8000", "host": "127.0.0.1:8000", "sec_fetch_site": "same-origin"},
+    ],
+)
+def test_an_open_source_takes_what_programs_and_our_own_page_send(headers):
+    verify(Source(name="shop"), signed(**headers))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example", "host": "127.0.0.1:8000"},
+        {"origin": "null", "host": "127.0.0.1:8000"},
+        {"origin": "http://[", "host": "127.0.0.1:8000"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+    ],
+)
+def test_an_open_source_takes_nothing_from_web_pages_of_other_sites(headers):
+    with pytest.raises(WrongSignature, match="another site"):
+        verify(Source(name="shop"), signed(**headers))
+
+
+def test_who_signs_may_come_from_anywhere():
+    verify(standard(KEY), signed(**standard_headers(), origin="https://evil.example"))
