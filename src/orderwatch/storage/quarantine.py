@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import TypeAlias
 
 import structlog
 from msgspec import Struct
@@ -19,8 +21,13 @@ from orderwatch.storage.state_writer import insert_for
 from orderwatch.storage.tables.journal import quarantine, quarantine_dropped
 
 _LARGEST_GROUP = 100
+_LARGEST_GROUP_BYTES = 4 * 1024 * 1024
+"""Of bodies in one group; webhooks wait while it is written."""
 _PRUNE_EVERY = 50
 """Groups between two looks at the bounds; they may be passed by that much."""
+
+_Waiting: TypeAlias = tuple[Rejection, asyncio.Future[None]]
+"""A refusal, and who waits until it is kept."""
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
@@ -31,6 +38,8 @@ class Bounds(Struct, frozen=True, kw_only=True):
     age: timedelta
     waiting: int = 1000
     """Refusals that may wait for the disk; more are dropped and counted."""
+    waiting_bytes: int = 32 * 1024 * 1024
+    """And their bodies together."""
 
 
 class QuarantineStore:
@@ -42,7 +51,8 @@ class QuarantineStore:
         self._bounds = bounds
         self._clock = clock
         self._turn = turn
-        self._waiting: list[tuple[Rejection, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
+        self._waiting_bytes = 0
         self._task: asyncio.Task[None] | None = None
         self._dropped: Counter[str] = Counter()
         self._groups = 0
@@ -50,11 +60,13 @@ class QuarantineStore:
 
     async def add(self, rejection: Rejection) -> None:
         """Keep `rejection`, or count it as dropped when there is no room; never raises."""
-        if len(self._waiting) >= self._bounds.waiting:
+        size = self._waiting_bytes + len(rejection.body)
+        if len(self._waiting) >= self._bounds.waiting or (self._waiting and size > self._bounds.waiting_bytes):
             self._dropped[rejection.code] += 1
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((rejection, future))
+        self._waiting_bytes = size
         if self._task is None:
             self._task = asyncio.create_task(self._write_all())
         await future
@@ -78,13 +90,21 @@ class QuarantineStore:
     async def _write_all(self) -> None:
         try:
             while self._waiting:
-                group, self._waiting = self._waiting[:_LARGEST_GROUP], self._waiting[_LARGEST_GROUP:]
+                group = self._next_group()
                 await self._write([rejection for rejection, _ in group])
                 for _, future in group:
                     if not future.done():
                         future.set_result(None)
         finally:
             self._task = None
+
+    def _next_group(self) -> list[_Waiting]:
+        sizes = accumulate(len(rejection.body) for rejection, _ in self._waiting[:_LARGEST_GROUP])
+        # The first goes in any case, however long it is.
+        count = max(1, sum(size <= _LARGEST_GROUP_BYTES for size in sizes))
+        group, self._waiting = self._waiting[:count], self._waiting[count:]
+        self._waiting_bytes -= sum(len(rejection.body) for rejection, _ in group)
+        return group
 
     async def _write(self, group: Sequence[Rejection]) -> None:
         dropped, self._dropped = self._dropped, Counter()
@@ -138,12 +158,17 @@ def _row(rejection: Rejection) -> dict[str, object]:
         "received_at": to_micros(rejection.received_at),
         "source": rejection.source,
         "code": rejection.code,
-        "reason": rejection.reason,
+        "reason": _storable(rejection.reason),
         "status": rejection.status,
         "body": rejection.body,
         "truncated": rejection.truncated,
         "headers": rejection.headers,
         "method": rejection.method,
-        "path": rejection.path,
-        "content_type": rejection.content_type,
+        "path": _storable(rejection.path),
+        "content_type": _storable(rejection.content_type),
     }
+
+
+def _storable(text: str) -> str:
+    # A reason may quote the body. PostgreSQL's text holds no NUL, and one such row would take its group along.
+    return text.replace("\0", "\ufffd")
