@@ -14,7 +14,7 @@ from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.keys import body_key, digest_of, event_key
 from orderwatch.domain.receipts import ReceiptKind, Submission
 from orderwatch.journal.dedupe import conflicts_to_look_up, decide
-from orderwatch.storage.postgres.journal import PostgresJournal
+from orderwatch.storage.postgres.journal import CHANNEL, PostgresJournal
 from orderwatch.storage.sqlite.journal import SqliteJournal
 from tests.set_clock import NOON
 
@@ -190,6 +190,35 @@ async def test_a_database_that_went_away_is_unavailable_and_then_works(engines, 
     acks = await append(journal, [submission("after")])
 
     assert acks[0].position == 2
+
+
+async def test_a_database_that_hangs_is_unavailable_in_time_and_then_works(engines):
+    if engines.is_sqlite:
+        pytest.skip("a locked file is this: see above")
+    journal = PostgresJournal(engines.journal, append_seconds=0.2)
+    async with engines.registry.connect() as holder:
+        await holder.execute(text("LOCK TABLE receipts IN ACCESS EXCLUSIVE MODE"))
+
+        with pytest.raises(Unavailable, match="in time"):
+            await append(journal, [submission()])
+
+    (ack,) = await append(PostgresJournal(engines.journal), [submission()])
+    assert (ack.position, ack.kind) == (1, ReceiptKind.EVENT)
+
+
+async def test_others_hear_of_each_commit(engines, journal):
+    if engines.is_sqlite:
+        pytest.skip("the one worker has a doorbell")
+    async with engines.registry.connect() as listening:
+        raw = await listening.get_raw_connection()
+        await listening.execute(text(f"LISTEN {CHANNEL}"))
+        await listening.commit()
+
+        await append(journal, [submission()])
+
+        driver = raw.driver_connection
+        heard = [notice.channel async for notice in driver.notifies(timeout=10, stop_after=1)]
+    assert heard == [CHANNEL]
 
 
 EVENTS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from([b"1", b"2", b"3"])), max_size=30)

@@ -110,7 +110,10 @@ class Appender:
         Raises:
             Unavailable: too many wait already, or the journal could not commit; nothing was acknowledged.
         """
-        if self._closed or self.pending + len(submissions) > self._max_pending:
+        if self._closed:
+            raise Unavailable("The server is ending.")
+        # What is longer than the bound by itself goes when nothing else waits, or it could never go.
+        if self.pending and self.pending + len(submissions) > self._max_pending:
             raise Unavailable("Too much is waiting to be written to disk.")
         answer: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
         self._queue.append(Waiting(submissions, answer))

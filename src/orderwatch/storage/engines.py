@@ -34,7 +34,8 @@ class Engines(Struct, frozen=True, kw_only=True):
 def open_engines(data: Path, database: str | None) -> Engines:
     """Open the store: `database` as a ``postgresql://`` address, or else SQLite files in `data`."""
     if database:
-        engine = create_async_engine(make_url(database).set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        url = make_url(database).set(drivername="postgresql+psycopg")
+        engine = create_async_engine(url, pool_pre_ping=True, connect_args=POSTGRES_PATIENCE)
         return Engines(journal=engine, state=engine, registry=engine)
     data.mkdir(parents=True, exist_ok=True)
     return Engines(
@@ -86,3 +87,12 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
 )
+
+# A server or network that is gone without a word is noticed within seconds, not when TCP gives up (15 min).
+POSTGRES_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}

@@ -4,6 +4,7 @@ A lock that lasts to the end of the transaction lets one group in at a time, so 
 everything below it. Groups make up for that: each holds all that arrived while the one before was written.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,14 +28,16 @@ _FIRST = 1
 class PostgresJournal:
     """`Journal` over a PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        """Take the engine, whose tables exist."""
+    def __init__(self, engine: AsyncEngine, *, append_seconds: float = 10.0) -> None:
+        """Take the engine, whose tables exist; `append_seconds`: how long a group may take until it has failed."""
         self._engine = engine
+        self._append_seconds = append_seconds
 
     async def append(self, take: Take) -> list[Ack]:
         """Write what `take` gives in one transaction; see `Journal`."""
         try:
-            async with self._engine.begin() as connection:
+            # A server that hangs answers nothing, not even that it failed; the webhooks must not hang with it.
+            async with asyncio.timeout(self._append_seconds), self._engine.begin() as connection:
                 await connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
                 submissions = take()
                 if not submissions:
@@ -116,4 +119,6 @@ def _receipt(row: Row[Any]) -> Receipt:
 
 
 def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", error)).splitlines()[0]
+    if isinstance(error, TimeoutError):
+        return "it does not answer in time"
+    return (str(getattr(error, "orig", None) or error).splitlines() or [type(error).__name__])[0]
