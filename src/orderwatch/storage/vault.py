@@ -1,16 +1,20 @@
-"""Encrypts secrets at rest (AES-256-GCM) with a key that lies outside the database."""
+"""Encrypts secrets at rest (AES-256-GCM) with a key that lies outside the database.
 
+The cryptography library is imported at the first secret: it takes 6 MB, and a store without secrets needs none of it.
+"""
+
+import hmac
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cached_property
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from typing import TYPE_CHECKING
 
 from orderwatch.domain.errors import BadSettings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_FILE = "secret.key"
 _VERSION = "v1."
@@ -24,7 +28,7 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         """Take 32 random bytes."""
-        self._cipher = AESGCM(key)
+        self._key = key
 
     def seal(self, text: str, *, place: str) -> str:
         """Return `text` encrypted; only `open` with the same `place` gives it back."""
@@ -38,6 +42,8 @@ class Vault:
         Raises:
             BadSettings: it was sealed with another key.
         """
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+
         blob = urlsafe_b64decode(sealed.removeprefix(_VERSION))
         try:
             return self._cipher.decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], place.encode()).decode()
@@ -47,6 +53,18 @@ class Vault:
                 "set ORDERWATCH_SECRET_KEY to what it was."
             )
             raise BadSettings([fault]) from None
+
+    @cached_property
+    def _cipher(self) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
+        return AESGCM(self._key)
+
+
+def _derived(secret: str) -> bytes:
+    # HKDF-SHA-256 (RFC 5869) without salt, by hand: one block is all that is needed.
+    extracted = hmac.digest(bytes(_KEY_BYTES), secret.encode(), "sha256")
+    return hmac.digest(extracted, b"orderwatch vault\x01", "sha256")
 
 
 def open_vault(folder: Path, *, secret: str | None) -> Vault:
@@ -59,8 +77,7 @@ def open_vault(folder: Path, *, secret: str | None) -> Vault:
         return Vault(_key_file(folder / KEY_FILE))
     if len(secret) < _SHORTEST_KEY:
         raise BadSettings([f"ORDERWATCH_SECRET_KEY must have {_SHORTEST_KEY} characters or more, better 32."])
-    derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"orderwatch vault")
-    return Vault(derive.derive(secret.encode()))
+    return Vault(_derived(secret))
 
 
 def _key_file(path: Path) -> bytes:

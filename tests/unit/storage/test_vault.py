@@ -5,9 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from orderwatch.domain.errors import BadSettings
-from orderwatch.storage.vault import KEY_FILE, open_vault
+from orderwatch.storage.vault import KEY_FILE, Vault, open_vault
 
 
 def test_the_key_file_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -39,6 +41,16 @@ def test_a_damaged_key_file_is_named(tmp_path: Path, content: str) -> None:
 
     with pytest.raises(BadSettings, match=KEY_FILE):
         open_vault(tmp_path, secret=None)
+
+
+def test_a_key_from_the_environment_is_derived_as_rfc_5869_says(tmp_path: Path) -> None:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"orderwatch vault").derive(
+        b"a passphrase of some length"
+    )
+
+    sealed = Vault(derived).seal("s", place="p")
+
+    assert open_vault(tmp_path, secret="a passphrase of some length").open(sealed, place="p") == "s"
 
 
 def test_a_short_key_is_refused(tmp_path: Path) -> None:
