@@ -49,17 +49,16 @@ async def _all(settings: "Settings") -> "list[Finding]":
 
 async def _handlers(settings: "Settings") -> "AsyncIterator[Finding]":
     from orderwatch.cli.findings import ok, wrong
-    from orderwatch.handlers.client import start_host
+    from orderwatch.handlers.client import load_handlers
 
     if settings.handlers is None:
         return
     try:
-        host = await start_host(settings.handlers)
+        found = await load_handlers(settings.handlers)
     except BadSettings as error:
         yield wrong("handlers", error.message, "Run it from the folder of that module, or install the module.")
         return
-    names = sorted({name for names in host.names_by_type.values() for name in names})
-    await host.stop()
+    names = sorted({name for names in found.values() for name in names})
     yield ok("handlers", f"{settings.handlers}: {', '.join(names) or 'none'}")
 
 

@@ -59,10 +59,10 @@ _SAID: dict[str, str] = {
     "The server has not come to it in 30 s. Does its worker run? `orderwatch doctor` looks closer.": (
         "30초 동안 서버가 처리하지 않았습니다. 워커가 돌고 있나요? `orderwatch doctor`로 살펴보세요."
     ),
-    "The state was made anew from {count} receipts.": "수신 기록 {count}건으로 상태를 다시 만들었습니다.",
+    "The state was made anew from {count} receipts.": "수신 원문 {count}건으로 상태를 다시 만들었습니다.",
     "The store is up to date.": "저장소가 최신입니다.",
     "There are no channels.": "채널이 없습니다.",
-    "There are no routes.": "전달 규칙이 없습니다.",
+    "There are no routes.": "알림 규칙이 없습니다.",
     "There are no sources.": "연동이 없습니다.",
     "There are no tokens yet.": "아직 토큰이 없습니다.",
     "There are no users yet: `orderwatch invite`.": "아직 사용자가 없습니다: `orderwatch invite`.",
@@ -76,7 +76,7 @@ _SAID: dict[str, str] = {
     "  a copy from before lies in {copy}": "  바꾸기 전 사본: {copy}",
     "  line {line}: left out: {reason}": "  {line}행: 건너뜀: {reason}",
     "  {count} more were left out.": "  그 밖에 {count}건을 건너뛰었습니다.",
-    "{count} receipts go through the pipeline once more.": "수신 기록 {count}건을 다시 처리합니다.",
+    "{count} receipts go through the pipeline once more.": "수신 원문 {count}건을 다시 처리합니다.",
     "{name} can no longer sign in.": "{name} 님은 이제 로그인할 수 없습니다.",
     "{name} did not take the message. {detail}": "{name} 채널이 메시지를 받지 않았습니다. {detail}",
     "{name} has a new password.": "{name} 님의 비밀번호를 바꿨습니다.",

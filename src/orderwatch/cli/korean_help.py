@@ -66,11 +66,11 @@ HELP: dict[str, str] = {
     "Server to ask (the one that the settings describe)": "물어볼 서버 (기본: 설정에 적힌 서버)",
     "API token (made for the while, on the server's machine)": "API 토큰 (서버와 같은 기기에서는 잠시 만들어 씀)",
     "Have receipts understood anew, as after a mapping was mended; nobody is told of them a second time.": (
-        "필드 매핑을 고친 뒤처럼 수신 기록을 다시 해석합니다. 알림은 다시 보내지 않습니다."
+        "필드 매핑을 고친 뒤처럼 수신 원문을 다시 해석합니다. 알림은 다시 보내지 않습니다."
     ),
-    "Receipts, such as 17 or 12..40 or 12..": "수신 기록 위치, 예: 17, 12..40, 12..",
-    "Only receipts of this source": "이 연동의 수신 기록만",
-    "Only receipts from then on (RFC 3339)": "이때부터의 수신 기록만 (RFC 3339)",
+    "Receipts, such as 17 or 12..40 or 12..": "수신 원문 위치, 예: 17, 12..40, 12..",
+    "Only receipts of this source": "이 연동의 수신 원문만",
+    "Only receipts from then on (RFC 3339)": "이때부터의 수신 원문만 (RFC 3339)",
     "Make all orders anew from the journal, with the server stopped; nobody is told of anything again.": (
         "서버를 멈춘 채 저널에서 모든 주문을 다시 만듭니다. 알림은 다시 보내지 않습니다."
     ),
@@ -161,6 +161,6 @@ HELP: dict[str, str] = {
     "What to tell, such as order.created; may be repeated": "알릴 이벤트, 예: order.created (여러 번 줄 수 있음)",
     "Only of these sources": "이 연동만",
     "Only of these stores": "이 매장만",
-    "List the routes.": "전달 규칙의 목록입니다.",
-    "Remove a route; nobody is told by it from then on.": "전달 규칙을 지웁니다. 그 뒤로는 알리지 않습니다.",
+    "List the routes.": "알림 규칙의 목록입니다.",
+    "Remove a route; nobody is told by it from then on.": "알림 규칙을 지웁니다. 그 뒤로는 알리지 않습니다.",
 }
