@@ -35,9 +35,7 @@ _METHODS: Mapping[bool, tuple[str, ...]] = {True: ("POST",), False: ("POST", "PU
 _STATUS: Mapping[type[OrderwatchError], int] = {
     Unreadable: 400,
     WrongSignature: 401,
-    TooLarge: 413,
     UnsupportedMedia: 415,
-    Unavailable: 503,
 }
 _QUARANTINED = (Unreadable, WrongSignature, UnsupportedMedia)
 
@@ -89,7 +87,11 @@ class IntakeApp:
         """Answer one request."""
         began = self._clock.monotonic()
         name, is_default = _source_name(scope)
-        source = self._sources.source(name) or await self._sources.look_again(name)
+        try:
+            source = self._sources.source(name) or await self._sources.look_again(name)
+        except Unavailable as error:
+            await _unavailable(send, error)
+            return
         if source is None:
             await self._no_source(send, name, is_default=is_default)
             return
@@ -150,16 +152,16 @@ class IntakeApp:
             )
 
     async def _refuse(self, error: OrderwatchError, call: _Call) -> None:
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-        extra: list[tuple[bytes, bytes]] = []
         if isinstance(error, Unavailable):
-            extra.append((b"retry-after", b"%d" % error.retry_after_seconds))
+            await _unavailable(call.send, error)
+            return
         if isinstance(error, TooLarge):
             await self._refuse_unread(error, call)
             return
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
         if isinstance(error, _QUARANTINED):
             await self._quarantine.add(_rejection(error, status, call, received_at=self._clock.now()))
-        await refuse(call.send, status, code=error.code, detail=error.message, headers=extra)
+        await refuse(call.send, status, code=error.code, detail=error.message)
 
     async def _refuse_unread(self, error: TooLarge, call: _Call) -> None:
         # The answer goes at once. Then what still comes is thrown away for a while: to close the connection under
@@ -184,6 +186,11 @@ class IntakeApp:
         allow: HeaderList = [(b"allow", ", ".join((*_METHODS[is_default], "OPTIONS")).encode())]
         consent = cloudevents.consent(Headers(scope["headers"]))
         await answer(send, 200, b"", [*allow, *(consent or ())])
+
+
+async def _unavailable(send: Send, error: Unavailable) -> None:
+    after = (b"retry-after", b"%d" % error.retry_after_seconds)
+    await refuse(send, 503, code=error.code, detail=error.message, headers=[after])
 
 
 async def _acknowledge(send: Send, source: Source, acks: Sequence[Ack]) -> None:
