@@ -97,6 +97,8 @@ class Totals(Struct, frozen=True, kw_only=True):
     """By status."""
     notifications: dict[str, int]
     """By status."""
+    tries: dict[tuple[str, str], int]
+    """Tries at sending, by channel and outcome."""
     handler_runs: dict[str, int]
     """By status."""
     quarantine: dict[str, int]

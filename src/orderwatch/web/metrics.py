@@ -1,10 +1,12 @@
 """What Prometheus asks. Counters are this process's own; gauges are read from the store when it asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
 
 from orderwatch.domain.errors import NotSignedIn
@@ -78,6 +80,22 @@ class Metrics:
         self._failures.inc()
 
 
+class StoredTries(Collector):
+    """A counter whose sums are kept in the store, since another process counts."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.sums: Mapping[tuple[str, str], int] = {}
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the sums as they were read last."""
+        text = "Tries at sending notifications, by channel and outcome: sent, retry, rejected."
+        family = CounterMetricFamily("orderwatch_notification_tries", text, labels=("channel", "outcome"))
+        for labels, value in self.sums.items():
+            family.add_metric(labels, value)
+        yield family
+
+
 class Gauges:
     """What is read from the store."""
 
@@ -96,6 +114,8 @@ class Gauges:
         self._dropped = gauge("quarantine_dropped", "Refused requests that the bounds threw away, by code.", ("code",))
         self._unreadable = gauge("unreadable_receipts", "Receipts that could not be understood.")
         self._readers = gauge("stream_readers", "Open live streams.")
+        self._tries = StoredTries()
+        registry.register(self._tries)
         self._heartbeat = gauge("worker_seen_timestamp_seconds", "When the worker last said that it lives.")
 
     def set(self, totals: Totals, *, readers: int) -> None:
@@ -104,6 +124,7 @@ class Gauges:
         self._behind.set(totals.progress.behind)
         self._readers.set(readers)
         self._unreadable.set(totals.unreadable)
+        self._tries.sums = totals.tries
         seen = totals.progress.worker_seen_at
         self._heartbeat.set(seen.timestamp() if seen else 0)
         for gauge, values in (

@@ -16,7 +16,7 @@ def totals(**values: dict[str, int]) -> Totals:
         key: {} for key in ("orders", "notifications", "handler_runs", "quarantine", "dropped")
     }
     progress = Progress(lag_seconds=0.0, behind=0, worker_seen_at=None)
-    return Totals(progress=progress, unreadable=0, **empty | values)
+    return Totals(progress=progress, unreadable=0, tries={("log", "sent"): 4}, **empty | values)
 
 
 def test_every_metric_is_in_the_documentation_and_nothing_else() -> None:
@@ -37,6 +37,7 @@ def test_what_is_gone_from_the_store_is_gone_from_the_gauges() -> None:
     metrics.gauges.set(totals(orders={"delivered": 3}), readers=0)
 
     text = generate_latest(metrics.registry).decode()
+    assert 'orderwatch_notification_tries_total{channel="log",outcome="sent"} 4.0' in text
     assert re.findall(r"orderwatch_orders\{status=\"(\w+)\"\} (\S+)", text) == [("delivered", "3.0")]
 
 

@@ -9,7 +9,13 @@ from orderwatch.storage.connecting import reading
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.progress import ProgressReader
 from orderwatch.storage.reading.quarantine import QuarantineReader
-from orderwatch.storage.tables.state import handler_runs, notifications, order_counts, source_activity
+from orderwatch.storage.tables.state import (
+    handler_runs,
+    notification_outcomes,
+    notifications,
+    order_counts,
+    source_activity,
+)
 
 
 class TotalsReader:
@@ -28,11 +34,15 @@ class TotalsReader:
         async with reading(self._engines.state) as connection:
             by_status = select(order_counts.c.status, func.sum(order_counts.c.n)).group_by(order_counts.c.status)
             orders = {status: int(n) for status, n in await connection.execute(by_status)}
+            tries = select(notification_outcomes)
             unreadable = await connection.execute(select(func.coalesce(func.sum(source_activity.c.unreadable), 0)))
             return Totals(
                 progress=progress,
                 orders=orders,
                 notifications=await _by_status(connection, notifications.c.status),
+                tries={
+                    (row.channel, row.outcome): row.n for row in await connection.execute(select(notification_outcomes))
+                },
                 handler_runs=await _by_status(connection, handler_runs.c.status),
                 quarantine=waiting,
                 dropped=dropped,
