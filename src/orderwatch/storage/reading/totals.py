@@ -40,9 +40,7 @@ class TotalsReader:
                 progress=progress,
                 orders=orders,
                 notifications=await _by_status(connection, notifications.c.status),
-                tries={
-                    (row.channel, row.outcome): row.n for row in await connection.execute(select(notification_outcomes))
-                },
+                tries={(row.channel, row.outcome): row.n for row in await connection.execute(tries)},
                 handler_runs=await _by_status(connection, handler_runs.c.status),
                 quarantine=waiting,
                 dropped=dropped,
