@@ -113,11 +113,11 @@ class RunningServer:
             answer.close()
             connection.close()
 
-    def wait_for_order(self, order_id, wanted=lambda _: True):
+    def wait_for_order(self, order_id, wanted=lambda _: True, *, source="default"):
         """Return the order once it is there as wanted, told by the stream."""
         with self.stream() as events:
             for _ in events:
-                order = self.order(order_id)
+                order = self.order(order_id, source)
                 if order is not None and wanted(order):
                     return order
         raise AssertionError(order_id)

@@ -42,9 +42,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "source show": ("orderwatch source show own-shop",),
     "source secret": ("orderwatch source secret own-shop", "orderwatch source secret own-shop --drop-old"),
     "source remove": ("orderwatch source remove own-shop --yes",),
-    "channel": ("orderwatch channel add team --set url=slack://TOKEN_A/TOKEN_B/TOKEN_C",),
+    "channel": ("orderwatch channel add team --set url=ntfy://our-kitchen",),
     "channel add": (
-        "orderwatch channel add team --set url=slack://TOKEN_A/TOKEN_B/TOKEN_C",
+        "orderwatch channel add team --set url=ntfy://our-kitchen",
         "orderwatch channel add till --kind webhook --set url=https://till.example.com/in --set secret=whsec_...",
     ),
     "channel list": ("orderwatch channel list",),
