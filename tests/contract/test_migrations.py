@@ -20,8 +20,8 @@ from orderwatch.storage.schema import HEADS, prepare, read_revision, survey
 
 _SQLITE_SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name NOT LIKE 'alembic%'"
 _POSTGRES_SHAPE = """
-    SELECT * FROM (SELECT 'column', table_name, ordinal_position::text, column_name, data_type, is_nullable, collation_name,
-           is_identity, column_default
+    SELECT * FROM (SELECT 'column', table_name, ordinal_position::text, column_name, data_type, is_nullable,
+           collation_name, is_identity, column_default
     FROM information_schema.columns WHERE table_schema = 'public'
     UNION ALL SELECT 'index', tablename, '', indexname, indexdef, '', '', '', '' FROM pg_indexes
     WHERE schemaname = 'public'
