@@ -66,7 +66,8 @@ def _host_of_service(url: str) -> tuple[str | None, int]:
         raise BadSettings(["Apprise does not know this address"])
     port = 443 if getattr(service, "secure", True) else 80
     host = getattr(service, "host", None)
-    if host:
+    # For services with an address of their own, what stands in the host's place is a token or an id.
+    if host and any("{host}" in str(template) for template in service.templates):
         return str(host), int(getattr(service, "port", None) or port)
     # Services with one address of their own (Slack, Telegram …) keep it in a constant.
     for name in ("notify_url", "service_url"):
