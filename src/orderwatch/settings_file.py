@@ -14,7 +14,6 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 from pydantic import AfterValidator, Field, ValidationError, create_model
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -55,7 +54,9 @@ def load_settings(*, config: Path | None = None, options: Mapping[str, Any] | No
     try:
         settings = Settings(**_Model(**values).model_dump())
     except ValidationError as error:
-        faults += [_fault(one, origins) for one in error.errors(include_url=False)]
+        faults += [
+            _fault(str(one["loc"][0]), one["input"], one["msg"], origins) for one in error.errors(include_url=False)
+        ]
     else:
         if not faults:
             return settings
@@ -111,13 +112,11 @@ def _nearest(key: str, *, spell: Callable[[str], str] = str) -> str:
     return f"; did you mean {spell(near[0])}?" if near else "; docs/settings.md lists all of them"
 
 
-def _fault(error: ErrorDetails, origins: Mapping[str, str]) -> str:
-    key = str(error["loc"][0])
+def _fault(key: str, value: object, wanted: str, origins: Mapping[str, str]) -> str:
     origin = origins.get(key, key)
     name = _variable(key) if origin.startswith(PREFIX) else origin
-    value = "" if key in _SECRET else f" = {error['input']!r}"
-    wanted = error["msg"].removeprefix("Value error, ").removeprefix("Input ").split(", unable")[0]
-    return f"{name}{value}: {wanted}"
+    shown = "" if key in _SECRET else f" = {value!r}"
+    return f"{name}{shown}: {wanted.removeprefix('Value error, ').removeprefix('Input ').split(', unable')[0]}"
 
 
 def _one_of(*words: str) -> AfterValidator:

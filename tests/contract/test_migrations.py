@@ -1,5 +1,6 @@
 """The store's shape: how it is made, migrated, and when it is refused."""
 
+import asyncio
 import sqlite3
 import subprocess
 import sys
@@ -67,6 +68,21 @@ async def test_a_fresh_store_says_what_was_made_and_then_nothing_is_left_to_do(f
     assert await survey(fresh) == []
     assert await prepare(fresh) == []
     assert {part: await read_revision(getattr(fresh, part), part) for part in PARTS} == HEADS
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_processes_that_start_at_once_make_the_store_once(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    database = request.getfixturevalue("postgres_url") if kind == "postgres" else None
+    stores = [open_engines(tmp_path, database) for _ in range(4)]
+
+    made = await asyncio.gather(*(prepare(store) for store in stores))
+
+    assert sorted(change.part for changes in made for change in changes) == sorted(PARTS)
+    assert [await survey(store) for store in stores] == [[]] * 4
+    for store in stores:
+        await store.dispose()
 
 
 async def test_a_store_of_a_newer_version_is_refused_and_left_alone(fresh: Engines) -> None:

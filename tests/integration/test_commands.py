@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -203,6 +204,21 @@ class TestSending:
             assert order["milestones"]["delivered"] == row["delivered_at"]
             assert (order["store_id"], order["currency"]) == (row["restaurant_id"], "USD")
 
+    def test_broken_off_it_still_sums_up(self, server: RunningServer) -> None:
+        words = [PROGRAM, "simulate", "--speed", "600", "--per-day", "3000", "--json"]
+        environment = _environment(server, {})
+        with (
+            server.stream() as events,
+            subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=environment) as simulating,
+        ):
+            next(order for name, order, _ in events if name == "order" and "-0005" in order["order_id"])
+
+            simulating.send_signal(signal.SIGINT)
+            summary = json.loads(simulating.communicate()[0])
+
+        assert simulating.returncode == 130
+        assert summary["ok"] == summary["sent"] >= 5
+
     def test_a_mapping_that_cannot_be_is_wrong_usage(self, server: RunningServer, tmp_path: Path) -> None:
         (tmp_path / "some.csv").write_text("id,placed_at\n1,2024-01-01T00:00:00Z\n")
 
@@ -368,6 +384,19 @@ class TestUpkeep:
         subjects = {finding["subject"] for finding in found["findings"]}
         assert (found["ok"], wrong) == (True, [])
         assert {"folder", "disk", "schema", "journal", "state", "registry", "receipts", "clock", "worker"} <= subjects
+
+    @pytest.mark.postgres
+    def test_a_database_is_examined_as_well_as_files(self, postgres_url: str, tmp_path: Path) -> None:
+        words = ["--database", postgres_url, "--data", str(tmp_path / "data")]
+
+        made = run("migrate", *words)
+        token = run("token", "create", "one", *words)
+        found = json.loads(run("doctor", "--json", *words).stdout)
+        checked = run("check", "--port", "0", *words)
+
+        assert (made.returncode, token.returncode, checked.returncode) == (0, 0, 0)
+        assert found["ok"] is True
+        assert {"schema", "receipts", "clock", "lag"} <= {finding["subject"] for finding in found["findings"]}
 
     def test_a_key_that_others_can_read_is_wrong(self, idle: str) -> None:
         run("token", "list", "--data", idle)
