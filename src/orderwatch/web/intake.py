@@ -147,8 +147,9 @@ class IntakeApp:
         is_closed = source.name == DEFAULT_SOURCE and not self._limits.open_default
         if is_closed and source.verification is Verification.OPEN:
             raise WrongSignature(
-                "This server can be reached from other machines, so /webhook takes signed requests only: set a "
-                "verification and a secret for the source “default”, or start with --open-webhook."
+                "This server can be reached from other machines, so /webhook takes signed requests only. Set a secret "
+                "for the source “default” on the page under Sources, or with: orderwatch source secret default. "
+                "Or let everybody in with open_webhook = true (ORDERWATCH_OPEN_WEBHOOK)."
             )
 
     async def _refuse(self, error: OrderwatchError, call: _Call) -> None:
