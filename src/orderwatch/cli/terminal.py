@@ -78,7 +78,7 @@ class Terminal:
         console = self.console(errors=True)
         return Progress(
             TextColumn("{task.description}", markup=False),
-            BarColumn(),
+            BarColumn(bar_width=20),
             MofNCompleteColumn(),
             TextColumn("{task.fields[more]}", markup=False),
             TimeRemainingColumn(compact=True),
