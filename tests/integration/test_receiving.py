@@ -177,6 +177,12 @@ def test_cloudevents_are_taken_in_all_three_modes(server):
     assert order["status"] == "ready"
 
 
+def test_an_empty_batch_of_cloudevents_is_taken(server):
+    answer = send(server, "/webhook", [], Content_Type="application/cloudevents-batch+json")
+
+    assert answer[:2] == (200, {"status": "success"})
+
+
 def test_a_cloudevents_sender_that_asks_is_given_consent(server):
     status, _, headers = send(server, "/in/quiet", b"", "OPTIONS", WebHook_Request_Origin="events.example.com")
 
@@ -219,6 +225,37 @@ def test_another_method_is_not_allowed_and_told_which_are(server, path, method):
 
     is_problem(answer, 405, "method_not_allowed")
     assert "POST" in answer[2]["allow"]
+
+
+def test_what_a_page_of_another_site_makes_a_browser_send_is_refused(server):
+    answer = send(server, "/webhook", CREATED, Origin="https://evil.example", Sec_Fetch_Site="cross-site")
+
+    is_problem(answer, 401, "wrong_signature")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "is_kept"),
+    [
+        (b"{", {}, True),
+        (b"q=1", {"Content_Type": "application/x-www-form-urlencoded"}, True),
+        (b"{}", {"Content_Encoding": "gzip"}, True),
+        (b"{}", {"Sec_Fetch_Site": "cross-site"}, True),
+        (b"x" * (LIMIT + 1), {}, False),
+    ],
+)
+def test_what_is_refused_for_what_it_is_stands_in_quarantine_whole(server, body, headers, is_kept):
+    def newest():
+        return server.call("GET", "/api/v1/quarantine?source=default&limit=1")[1]["items"][:1]
+
+    before = newest()
+    status, problem, _ = send(server, "/webhook", body, **headers)
+    after = newest()
+
+    assert status >= 400
+    assert (after != before) is is_kept
+    if is_kept:
+        assert (after[0]["reason"], after[0]["status"]) == (problem["detail"], status)
+        assert after[0]["size"] == len(body)
 
 
 def test_a_body_of_exactly_the_limit_is_taken_and_one_byte_more_is_not(server):
