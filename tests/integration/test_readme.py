@@ -61,7 +61,11 @@ def test_the_handlers_are_run_as_it_says(tmp_path: Path) -> None:
 
         said = {notification["text"]: notification for notification in told(server, 3)}
 
-    assert {text.partition(";")[0] for text in said} == {"New order A-1: 23000 KRW", "Order A-1 grew to 100001", "Order A-1 is off: 가게 사정"}
+    assert {text.partition(";")[0] for text in said} == {
+        "New order A-1: 23000 KRW",
+        "Order A-1 grew to 100001",
+        "Order A-1 is off: 가게 사정",
+    }
     assert {note["title"] for text, note in said.items() if "grew" in text} == {"A large order"}
     assert said["Order A-1 is off: 가게 사정"]["channel"] == "log"
 
