@@ -81,7 +81,7 @@ class RunningServer:
             int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         ]
 
-    def call(self, method, path, body=None, *, headers=None, token=True):
+    def call(self, method, path, body=None, *, headers=None, token=True) -> tuple[int, Any]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token and self.token:
@@ -92,7 +92,7 @@ class RunningServer:
         connection.close()
         return answer.status, json.loads(raw) if raw else None
 
-    def webhook(self, **event):
+    def webhook(self, **event) -> tuple[int, Any]:
         return self.call("POST", "/webhook", event, token=False)
 
     def order(self, order_id, source="default"):
