@@ -95,7 +95,7 @@ class RunningServer:
     def webhook(self, **event) -> tuple[int, Any]:
         return self.call("POST", "/webhook", event, token=False)
 
-    def order(self, order_id, source="default"):
+    def order(self, order_id, source="default") -> Any:
         status, order = self.call("GET", f"/api/v1/orders/{source}/{quote(order_id, safe='')}")
         return order if status == 200 else None
 
