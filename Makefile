@@ -11,8 +11,9 @@ UV := $(BIN)/uv
 export UV_PYTHON_DOWNLOADS := never
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-# The development environment holds the other whole, so where it exists it serves both, and nothing is taken out again.
-ENVIRONMENT := $(if $(wildcard $(VENV)/dev.stamp),dev,run)
+# The development environment holds the other whole, so where it exists, or is about to, it serves both, and nothing is
+# taken out again.
+ENVIRONMENT := $(if $(or $(wildcard $(VENV)/dev.stamp),$(filter test check bench fmt,$(MAKECMDGOALS))),dev,run)
 # The page is built by its own target; the install needs not wait for it.
 INSTALL := ORDERWATCH_SKIP_PAGE=1 $(UV) pip install --quiet --no-deps --no-build-isolation --editable .
 
