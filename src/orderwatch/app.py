@@ -18,7 +18,7 @@ from orderwatch.processes.banner import banner
 from orderwatch.processes.language import chosen_language
 from orderwatch.processes.lease import FileLease
 from orderwatch.processes.logs import configure
-from orderwatch.processes.opening import Store, open_store
+from orderwatch.processes.opening import Store, begin_state, open_store
 from orderwatch.processes.receiver import open_receiver
 from orderwatch.processes.server import bind, make_server
 from orderwatch.processes.supervisor import Supervisor
@@ -52,6 +52,7 @@ async def _serve(settings: Settings, clock: Clock) -> None:
         if settings.handlers:
             await _try_handlers(settings.handlers)
         async with open_store(settings, clock, migrate=True) as store:
+            await begin_state(store)
             supervisor = Supervisor(settings, clock)
             async with open_receiver(settings, store, clock, ring=supervisor.ring) as receiver:
                 supervisor.rung = receiver.state_changed
@@ -119,8 +120,8 @@ async def _rebuild(settings: Settings, progress: Callable[[int, int], None]) -> 
             raise BadSettings(["a server is running on this store; stop it, rebuild, and start it again"])
         try:
             async with open_worker(without_handlers(settings), store, clock, committed=lambda: None) as worker:
-                await worker.state.reset()
                 done, last = 0, await store.journal.last_position()
+                await worker.state.reset(quiet_until=last)
                 while await worker.follower.step():
                     done = await worker.state.mark(JOURNAL)
                     progress(done, last)

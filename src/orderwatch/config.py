@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -48,8 +49,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def is_loopback(self) -> bool:
-        """Say whether only this machine can reach the server."""
-        return self.host in {"localhost", "::1"} or self.host.startswith("127.")
+        """Say whether only this machine can reach the server: neither directly nor under a public address."""
+        public = urlsplit(self.public_url).hostname if self.public_url else None
+        return _is_loopback(self.host) and (public is None or _is_loopback(public))
 
     @property
     def base_url(self) -> str:
@@ -58,3 +60,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             return self.public_url.rstrip("/")
         host = "127.0.0.1" if self.host == "0.0.0.0" else f"[{self.host}]" if ":" in self.host else self.host  # noqa: S104
         return f"http://{host}:{self.port}"
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "::1"} or host.startswith("127.")

@@ -232,7 +232,7 @@ async def test_a_rebuild_gives_the_same_bytes_and_tells_nobody(engines, work):
     await work.catch_up()
     before, told = await everything(engines), await rows(engines, tables.notifications, "id")
 
-    await work.state.reset()
+    await work.state.reset(quiet_until=await work.journal.last_position())
     assert await orders(engines) == {}
     await work.catch_up()
 
@@ -245,7 +245,7 @@ async def test_after_a_rebuild_what_is_new_is_told(engines, work):
     await work.catch_up()
     async with engines.state.begin() as connection:
         await connection.execute(delete(tables.notifications))
-    await work.state.reset()
+    await work.state.reset(quiet_until=await work.journal.last_position())
     await work.receive(event("order_created", "A-2"))
     await work.catch_up()
 
@@ -255,8 +255,8 @@ async def test_after_a_rebuild_what_is_new_is_told(engines, work):
 async def test_a_rebuild_that_is_broken_off_goes_on_in_silence(engines, work):
     await work.receive(*(event("order_created", f"A-{n}") for n in range(3)))
     await work.catch_up()
-    await work.state.reset()
-    await work.state.reset()
+    await work.state.reset(quiet_until=await work.journal.last_position())
+    await work.state.reset(quiet_until=await work.journal.last_position())
 
     await work.catch_up()
 

@@ -100,3 +100,18 @@ def test_a_taken_port_is_told_with_what_to_do(server, tmp_path):
     assert second.returncode == 2
     assert "--port" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_a_lost_state_is_made_anew_and_tells_nobody_of_what_is_old(server):
+    server.webhook(**created("old"))
+    server.wait_for_order("old")
+    server.stop()
+    for file in server.data.glob("state.sqlite*"):
+        file.unlink()
+
+    server.start()
+    server.webhook(**created("new"))
+    server.wait_for_order("new")
+
+    assert server.order("old")["status"] == "created"
+    assert [item["order_id"] for item in sent_to_log(server)] == ["new"]

@@ -89,10 +89,7 @@ class Intake:
         provider = self._providers.get(source.provider)
         if provider is None:
             raise Unreadable(f"The source “{source.name}” speaks as “{source.provider}”, which is not known here.")
-        event_id = provider.identify(source, request.headers, body).event_id
-        if event_id is not None and len(event_id) > _LONGEST_EVENT_ID:
-            raise Unreadable(f"The event id has {len(event_id)} characters; {_LONGEST_EVENT_ID} are allowed.")
-        return event_id
+        return provider.identify(source, request.headers, body).event_id
 
 
 def media_type(headers: Headers) -> str:
@@ -116,6 +113,8 @@ def _secret_headers(source: Source) -> tuple[str, ...]:
 def _submission(
     source: Source, request: Request, *, kept: bytes, body: bytes, event_id: str | None, media: str
 ) -> Submission:
+    if event_id is not None and len(event_id) > _LONGEST_EVENT_ID:
+        raise Unreadable(f"The event id has {len(event_id)} characters; {_LONGEST_EVENT_ID} are allowed.")
     digest = digest_of(body)
     return Submission(
         source=source.name,

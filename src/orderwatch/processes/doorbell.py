@@ -18,7 +18,7 @@ class Doorbell:
         """Take this process's end; `rung` and `gone` are called in the event loop."""
         self._socket = end
         self._socket.setblocking(False)  # noqa: FBT003  (the standard library's own signature)
-        self._rung = rung
+        self.rung = rung
         self._gone = gone
 
     def listen(self) -> None:
@@ -43,7 +43,7 @@ class Doorbell:
         except OSError:
             heard = b""
         if heard:
-            self._rung()
+            self.rung()
         else:
             asyncio.get_running_loop().remove_reader(self._socket)
             self._gone()

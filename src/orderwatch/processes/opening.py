@@ -5,15 +5,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
+from sqlalchemy import select
 
 from orderwatch.config import Settings
 from orderwatch.journal.ports import Journal
 from orderwatch.kit.clock import Clock
-from orderwatch.storage.engines import Engines, open_engines
+from orderwatch.storage.engines import Engines, open_engines, writing
 from orderwatch.storage.postgres.journal import PostgresJournal
 from orderwatch.storage.registry.registry import Registry
 from orderwatch.storage.schema import prepare
 from orderwatch.storage.sqlite.journal import SqliteJournal
+from orderwatch.storage.state.state import JOURNAL, QUIET
+from orderwatch.storage.state_writer import set_mark
+from orderwatch.storage.tables.state import marks
 from orderwatch.storage.vault import open_vault
 
 JOURNAL_FILE = "journal.sqlite"
@@ -55,3 +59,15 @@ def open_journal(settings: Settings, engines: Engines) -> SqliteJournal | Postgr
     if settings.database:
         return PostgresJournal(engines.journal)
     return SqliteJournal(settings.folder / JOURNAL_FILE)
+
+
+async def begin_state(store: Store) -> None:
+    """Note that the state begins here; what a journal from before it holds is old news, of which nobody is told again.
+
+    To be called before webhooks are taken. A state that was lost, or a journal brought from elsewhere, is met so.
+    """
+    async with writing(store.engines.state) as connection:
+        begun = await connection.scalar(select(marks.c.value).where(marks.c.name == JOURNAL))
+        if begun is None:
+            await set_mark(connection, QUIET, await store.journal.last_position())
+            await set_mark(connection, JOURNAL, 0)

@@ -43,13 +43,14 @@ async def main(end: socket.socket, settings: Settings, clock: Clock) -> None:
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     async with open_store(settings, clock, migrate=False) as store:
         lease = worker_lease(settings, store)
-        doorbell: Doorbell | None = None
+        # Listened to from the start: a worker that still waits for the lease must end with its receiver too.
+        doorbell = Doorbell(end, rung=lambda: None, gone=stop.set)
+        doorbell.listen()
         try:
             if not await _take(lease, stop, clock):
                 return
-            async with open_worker(settings, store, clock, committed=lambda: doorbell and doorbell.ring()) as worker:
-                doorbell = Doorbell(end, rung=worker.news, gone=stop.set)
-                doorbell.listen()
+            async with open_worker(settings, store, clock, committed=doorbell.ring) as worker:
+                doorbell.rung = worker.news
                 await _work(worker, lease, stop, clock)
         finally:
             await lease.release()

@@ -111,11 +111,13 @@ class StateStore:
                 await self._tell(transaction, drafts, calls, now=now)
             await set_mark(connection, JOURNAL, replay.position)
 
-    async def reset(self) -> None:
-        """Forget all that follows from the journal, to be read again in silence. What was sent stays known."""
+    async def reset(self, *, quiet_until: int) -> None:
+        """Forget all that follows from the journal, to be read again: in silence up to `quiet_until`, its end now.
+
+        What was sent stays known.
+        """
         async with self._writer.transaction() as transaction:
             connection = transaction.connection
-            read = max(await read_mark(connection, JOURNAL), await read_mark(connection, QUIET))
             for table in (
                 tables.orders,
                 tables.events,
@@ -125,7 +127,7 @@ class StateStore:
                 tables.unreadable,
             ):
                 await connection.execute(delete(table))
-            await set_mark(connection, QUIET, read)
+            await set_mark(connection, QUIET, quiet_until)
             await set_mark(connection, JOURNAL, 0)
 
     async def _duplicates(self, connection: AsyncConnection, understood: Understood) -> dict[OrderKey, int]:
