@@ -75,6 +75,7 @@ class RunningServer:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
+        self.process.stdout.close()
 
     def worker_pids(self):
         return [
