@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -9,7 +10,8 @@ import msgspec
 from orderwatch.domain.errors import Unreadable
 
 _BOM = b"\xef\xbb\xbf"
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Linear whatever the body: nothing is tried twice, and a string without an end reaches to the end of the body.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKET = re.compile(rb"[\[\]{}]")
 _QUOTE = b'"'
 _decode = msgspec.json.Decoder().decode
@@ -61,7 +63,7 @@ def _check_keys(body: bytes, value: Any) -> None:  # noqa: ANN401  (any JSON)
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        doubled = next(name for name in names if names.count(name) > 1)
+        counts = Counter(name for name, _ in pairs)
+        doubled = next(name for name in found if counts[name] > 1)
         raise Unreadable(f"The key “{doubled[:60]}” stands twice in one object.")
     return found

@@ -102,5 +102,23 @@ def test_brackets_within_strings_do_not_count_as_nesting():
     assert read(b'{"a": "\\"[[[[[[[["}', max_depth=2)
 
 
+def test_a_string_without_an_end_hides_no_nesting_before_it():
+    with pytest.raises(Unreadable, match="nested"):
+        read(b"[" * 65 + b'"' + b"[" * 65)
+
+
+def test_a_megabyte_of_escaped_quotes_is_judged_as_fast_as_it_is_read():
+    # Tried anew from each of its quotes, this would hold up every webhook for most of an hour.
+    with pytest.raises(Unreadable, match="nested"):
+        read(b"[" * 65 + b'"' + b'\\"' * 500_000)
+
+
+def test_the_last_of_very_many_keys_may_be_the_doubled_one():
+    keys = [b'"k%d":0' % number for number in range(90_000)]
+
+    with pytest.raises(Unreadable, match="“k89999” stands twice"):
+        read(b"{" + b",".join([*keys, keys[-1]]) + b"}")
+
+
 def test_many_shallow_objects_are_no_nesting():
     assert len(read(b"[" + b",".join([b"{}"] * 10_000) + b"]", max_depth=3)) == 10_000
