@@ -129,6 +129,16 @@ def test_a_secret_that_is_no_base64_refuses_everything():
         verify(standard("whsec_not base64!"), signed(**standard_headers()))
 
 
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_===="])
+def test_a_secret_that_holds_no_key_lets_nobody_in_who_signs_with_none(secret):
+    content = f"msg_1.{STAMP}.".encode() + BODY
+    forged = "v1," + b64encode(hmac.digest(b"", content, "sha256")).decode()
+    headers = {"webhook_id": "msg_1", "webhook_timestamp": STAMP, "webhook_signature": forged}
+
+    with pytest.raises(WrongSignature, match="whsec_"):
+        verify(standard(secret), signed(**headers))
+
+
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha512"])
 @pytest.mark.parametrize("encoding", ["hex", "base64"])
 def test_hmac_is_verified_in_each_algorithm_and_encoding(algorithm, encoding):
@@ -210,6 +220,8 @@ def test_no_header_whatever_its_bytes_does_anything_but_match_or_be_refused(valu
         {},
         {"origin": "https://example.com"},
         {"origin": "http://127.0.0.1:8000", "host": "127.0.0.1:8000", "sec_fetch_site": "same-origin"},
+        {"origin": "http://localhost:8000", "host": "localhost:8000", "sec_fetch_site": "same-origin"},
+        {"origin": "http://[::1]:8000", "host": "[::1]:8000", "sec_fetch_site": "same-origin"},
     ],
 )
 def test_an_open_source_takes_what_programs_and_our_own_page_send(headers):
@@ -222,6 +234,9 @@ def test_an_open_source_takes_what_programs_and_our_own_page_send(headers):
         {"origin": "https://evil.example", "host": "127.0.0.1:8000"},
         {"origin": "null", "host": "127.0.0.1:8000"},
         {"origin": "http://[", "host": "127.0.0.1:8000"},
+        # Its own name, led to this machine after the page was loaded.
+        {"origin": "http://evil.example:8000", "host": "evil.example:8000", "sec_fetch_site": "same-origin"},
+        {"origin": "http://", "host": ""},
         {"sec_fetch_site": "cross-site"},
         {"sec_fetch_site": "same-site"},
     ],
@@ -229,6 +244,12 @@ def test_an_open_source_takes_what_programs_and_our_own_page_send(headers):
 def test_an_open_source_takes_nothing_from_web_pages_of_other_sites(headers):
     with pytest.raises(WrongSignature, match="another site"):
         verify(Source(name="shop"), signed(**headers))
+
+
+def test_an_open_source_takes_what_the_page_under_the_public_address_sends():
+    headers = [(b"origin", b"https://shop.example"), (b"host", b"shop.example"), (b"sec-fetch-site", b"same-origin")]
+
+    verify(Source(name="shop"), Signed(Headers(headers), BODY, "https://shop.example/in/shop", NOW))
 
 
 def test_who_signs_may_come_from_anywhere():
