@@ -161,6 +161,7 @@ async def test_private_targets_are_refused_unless_allowed(host):
 
 PRIVATE = "127.0.0.1 10.1.2.3 192.168.1.1 172.16.0.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 ::1 :: fe80::1%eth0"
 PRIVATE += " fc00::1 ::ffff:127.0.0.1 2001:db8::1 64:ff9b::7f00:1 64:ff9b:1::7f00:1 2002:7f00:1:: 2001::7f00:1 nonsense"
+PRIVATE += " ::127.0.0.1 fec0::1"
 
 
 @pytest.mark.parametrize("address", PRIVATE.split())

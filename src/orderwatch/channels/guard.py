@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 _NOT_PUBLIC = (
     ipaddress.ip_network("100.64.0.0/10"),  # Carrier-grade NAT (RFC 6598).
+    ipaddress.ip_network("::/96"),  # An IPv4 address within (RFC 4291, section 2.5.5.1), no longer in use.
+    ipaddress.ip_network("fec0::/10"),  # Local to a site (RFC 3879), likewise.
     ipaddress.ip_network("64:ff9b::/96"),  # Leads to any IPv4 address through a translator (RFC 6052),
     ipaddress.ip_network("64:ff9b:1::/48"),  # ... a local one (RFC 8215).
     ipaddress.ip_network("2002::/16"),  # 6to4 (RFC 3056), likewise.
