@@ -1,17 +1,17 @@
 """One suite over both databases: each receipt has its effect exactly once, and all of it can be made anew."""
 
-import json
 import random
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, text, update
 
 from orderwatch.domain.errors import Conflict
 from orderwatch.domain.notifications import Route
 from orderwatch.domain.sources import Mapping, Source
 from orderwatch.storage.state.state import JOURNAL
 from orderwatch.storage.tables import state as tables
+from tests.kept_state import everything, orders, rows
 from tests.working import Working, event
 
 
@@ -20,32 +20,6 @@ async def work(engines, tmp_path):
     working = Working(engines, tmp_path)
     yield working
     await working.close()
-
-
-async def rows(engines, table, *order_by):
-    async with engines.state.connect() as connection:
-        found = await connection.execute(select(table).order_by(*(table.c[name] for name in order_by)))
-        return [dict(row._mapping) for row in found]
-
-
-async def orders(engines):
-    return {row["order_id"]: json.loads(row["view"]) for row in await rows(engines, tables.orders, "order_id")}
-
-
-async def everything(engines):
-    """All that follows from the journal, without the numbers of transactions."""
-    parts = {}
-    for table in (
-        tables.orders,
-        tables.events,
-        tables.order_counts,
-        tables.tallies,
-        tables.source_activity,
-        tables.unreadable,
-    ):
-        found = await rows(engines, table, *(column.name for column in table.primary_key))
-        parts[table.name] = [{k: v for k, v in row.items() if k != "changed"} for row in found]
-    return parts
 
 
 async def test_events_become_orders_with_their_milestones(engines, work):
@@ -167,6 +141,26 @@ async def test_a_receipt_that_was_mended_is_read_again_by_a_replay_and_then_told
     assert (await orders(engines))["K-1"]["status"] == "created"
     assert await rows(engines, tables.unreadable, "receipt") == []
     assert len(await rows(engines, tables.notifications, "id")) == 1
+
+
+async def test_after_replays_everything_is_counted_as_if_it_had_been_understood_so_at_once(engines, work):
+    work.sources["shop"] = Source(name="shop", mapping=Mapping(order_id="wrong"))
+    await work.receive({"wrong": "X", "right": "A-1", "type": "order.created", "store_id": "s1"}, source="shop")
+    await work.receive({"right": "A-2", "type": "접수"}, {"wrong": "X-3", "type": "order.ready"}, source="shop")
+    await work.catch_up()
+    mapping = Mapping(order_id="right", statuses={"접수": "order.created", "order.created": "order.accepted"})
+    work.sources["shop"] = Source(name="shop", mapping=mapping)
+    for position in (1, 2, 3):
+        await work.receive({}, source="shop", replay_of=position)
+    await work.catch_up()
+    replayed = await everything(engines)
+
+    await work.state.reset(quiet_until=await work.journal.last_position())
+    await work.catch_up()
+
+    assert await everything(engines) == replayed
+    (activity,) = replayed["source_activity"]
+    assert (activity["events"], activity["unreadable"]) == (2, 1)
 
 
 async def test_a_replay_tells_nobody_again_and_changes_nothing(engines, work):

@@ -7,7 +7,7 @@ from random import Random
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from orderwatch.domain.errors import Conflict, NotFound, OrderwatchError, Unavailable
 from orderwatch.domain.receipts import Receipt, ReceiptKind
@@ -95,9 +95,9 @@ class Follower:
     async def _advance(self, run: Sequence[Receipt], pipeline: Pipeline, after: int) -> None:
         try:
             await self._state.advance(pipeline.understand(run, after=after), pipeline, now=self._clock.now())
-        except (SQLAlchemyError, OrderwatchError, OSError):
-            raise
-        except Exception:  # noqa: BLE001  (whatever it is)
+        except Exception as fault:
+            if _is_passing(fault):
+                raise
             # A fault of ours in one receipt must not stop all that come after it: find it, set it aside, go on.
             self._log.exception("run failed, taking it apart", receipts=len(run))
             if len(run) == 1:
@@ -120,4 +120,17 @@ class Follower:
             understood = Understood(after, replay.position, (), (), (), {})
         else:
             understood = pipeline.understand((original,), after=after)
-        await self._state.reread(replay, understood, pipeline, now=self._clock.now())
+        try:
+            await self._state.reread(replay, understood, pipeline, now=self._clock.now())
+        except Exception as fault:
+            if _is_passing(fault):
+                raise
+            self._log.exception("replay failed, passing it over", replay=replay.position, of=replay.of)
+            passed = Understood(after, replay.position, (), (), (), {})
+            await self._state.advance(passed, pipeline, now=self._clock.now())
+
+
+def _is_passing(fault: Exception) -> bool:
+    """Say whether it may go well the next time: the store is away, or another worker was faster."""
+    is_of_a_value = isinstance(fault, (DataError, IntegrityError))
+    return isinstance(fault, (SQLAlchemyError, OrderwatchError, OSError)) and not is_of_a_value

@@ -35,7 +35,8 @@ def open_engines(data: Path, database: str | None) -> Engines:
     """Open the store: `database` as a ``postgresql://`` address, or else SQLite files in `data`."""
     if database:
         url = make_url(database).set(drivername="postgresql+psycopg")
-        engine = create_async_engine(url, pool_pre_ping=True, connect_args=POSTGRES_PATIENCE)
+        # Errors are logged, and the parameters in them would be what people ordered and where they live.
+        engine = create_async_engine(url, pool_pre_ping=True, connect_args=POSTGRES_PATIENCE, hide_parameters=True)
         return Engines(journal=engine, state=engine, registry=engine)
     data.mkdir(parents=True, exist_ok=True)
     return Engines(
@@ -52,7 +53,7 @@ def _open_sqlite(path: Path, *, synchronous: str) -> AsyncEngine:
     the last ones may be missing, never half. The state can afford that: its mark goes back with it, and the journal
     is read again from there. Without it the worker's commits would make the journal's wait for the disk.
     """
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: object) -> None:

@@ -10,7 +10,6 @@ from typing import TypeAlias
 import structlog
 from msgspec import Struct
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.receipts import Rejection
@@ -19,6 +18,7 @@ from orderwatch.kit.clock import Clock, to_micros
 from orderwatch.storage.engines import writing
 from orderwatch.storage.state_writer import insert_for
 from orderwatch.storage.tables.journal import quarantine, quarantine_dropped
+from orderwatch.storage.texts import storable, storable_reason
 
 _LARGEST_GROUP = 100
 _LARGEST_GROUP_BYTES = 4 * 1024 * 1024
@@ -115,7 +115,7 @@ class QuarantineStore:
                 self._groups += 1
                 if self._groups % _PRUNE_EVERY == 1:
                     await self._prune(connection, self._clock.now())
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever it is, each waiting request must be answered)
             self._log.error("refused requests could not be kept", count=len(group), error=str(error))
             self._dropped += dropped + Counter(rejection.code for rejection in group)
 
@@ -158,17 +158,12 @@ def _row(rejection: Rejection) -> dict[str, object]:
         "received_at": to_micros(rejection.received_at),
         "source": rejection.source,
         "code": rejection.code,
-        "reason": _storable(rejection.reason),
+        "reason": storable_reason(rejection.reason),
         "status": rejection.status,
         "body": rejection.body,
         "truncated": rejection.truncated,
         "headers": rejection.headers,
         "method": rejection.method,
-        "path": _storable(rejection.path),
-        "content_type": _storable(rejection.content_type),
+        "path": storable(rejection.path),
+        "content_type": storable(rejection.content_type),
     }
-
-
-def _storable(text: str) -> str:
-    # A reason may quote the body. PostgreSQL's text holds no NUL, and one such row would take its group along.
-    return text.replace("\0", "\ufffd")

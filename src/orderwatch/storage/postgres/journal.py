@@ -18,6 +18,7 @@ from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_
 from orderwatch.journal.ports import Take
 from orderwatch.kit.clock import from_micros, to_micros
 from orderwatch.storage.tables.journal import receipts
+from orderwatch.storage.texts import storable
 
 CHANNEL = "orderwatch_receipts"
 """Notified after each commit, for the workers of other machines."""
@@ -95,20 +96,15 @@ def _row(entry: Entry) -> dict[str, object]:
         "of": entry.ack.of,
         "source": submission.source,
         "key": entry.key,
-        "event_id": _storable(submission.event_id),
+        "event_id": None if submission.event_id is None else storable(submission.event_id),
         "digest": submission.digest,
         "body": submission.body if entry.keeps_body else b"",
         "headers": submission.headers,
         "method": submission.method,
-        "path": _storable(submission.path),
-        "content_type": _storable(submission.content_type),
+        "path": storable(submission.path),
+        "content_type": storable(submission.content_type),
         "received_at": to_micros(submission.received_at),
     }
-
-
-def _storable(value: str | None) -> str | None:
-    # PostgreSQL's text holds no NUL; the body, which is kept byte for byte, still has it.
-    return value.replace("\0", "\ufffd") if value else value
 
 
 def _receipt(row: Row[Any]) -> Receipt:

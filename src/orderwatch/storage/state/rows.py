@@ -10,6 +10,7 @@ from orderwatch.domain.events import Event
 from orderwatch.domain.receipts import ReceiptKind
 from orderwatch.kit.clock import to_micros
 from orderwatch.pipeline import OrderChange, Understood, Unread
+from orderwatch.storage.texts import storable_reason
 
 _MINUTE_MICROS = 60_000_000
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -61,17 +62,20 @@ def order_row(change: OrderChange, changed: int) -> Row:
     }
 
 
-def tally_rows(events: Iterable[Event]) -> list[Row]:
-    """Return how many distinct events each minute, source, store and type got."""
-    tallies: Counter[tuple[int, str, str, str]] = Counter()
-    for event in events:
-        if not event.conflict:
-            minute = to_micros(event.received_at) // _MINUTE_MICROS * _MINUTE_MICROS
-            tallies[minute, event.source, event.store_id or "", event.type.value] += 1
+def tally_rows(events: Iterable[Event], *, without: Iterable[Event] = ()) -> list[Row]:
+    """Return how many distinct events each minute, source, store and type got; `without` are those that it lost."""
+    tallies = Counter(_tally(event) for event in events if not event.conflict)
+    tallies.subtract(_tally(event) for event in without if not event.conflict)
     return [
         {"minute": minute, "source": source, "store_id": store, "type": kind, "n": n}
         for (minute, source, store, kind), n in tallies.items()
+        if n
     ]
+
+
+def _tally(event: Event) -> tuple[int, str, str, str]:
+    minute = to_micros(event.received_at) // _MINUTE_MICROS * _MINUTE_MICROS
+    return minute, event.source, event.store_id or "", event.type.value
 
 
 def activity_rows(understood: Understood, changed: int) -> list[Row]:
@@ -80,15 +84,7 @@ def activity_rows(understood: Understood, changed: int) -> list[Row]:
     for receipt in understood.receipts:
         row = rows.setdefault(
             receipt.source,
-            {
-                "source": receipt.source,
-                "last_received_at": 0,
-                "events": 0,
-                "duplicates": 0,
-                "conflicts": 0,
-                "unreadable": 0,
-                "changed": changed,
-            },
+            _activity_row(receipt.source, changed),
         )
         row["last_received_at"] = max(row["last_received_at"], to_micros(receipt.received_at))
         row["duplicates"] += receipt.kind is ReceiptKind.DUPLICATE
@@ -100,6 +96,18 @@ def activity_rows(understood: Understood, changed: int) -> list[Row]:
     return list(rows.values())
 
 
+def activity_change(source: str, *, events: int, unreadable: int, changed: int) -> list[Row]:
+    """Return by how much a source's counts change when one of its receipts was understood anew."""
+    return (
+        [_activity_row(source, changed) | {"events": events, "unreadable": unreadable}] if events or unreadable else []
+    )
+
+
+def _activity_row(source: str, changed: int) -> Row:
+    counts = dict.fromkeys(("last_received_at", "events", "duplicates", "conflicts", "unreadable"), 0)
+    return {"source": source, "changed": changed, **counts}
+
+
 def unreadable_rows(unread: Sequence[Unread]) -> list[Row]:
     """Return the rows of receipts that could not be understood."""
     return [
@@ -108,7 +116,7 @@ def unreadable_rows(unread: Sequence[Unread]) -> list[Row]:
             "source": entry.receipt.source,
             "received_at": to_micros(entry.receipt.received_at),
             "code": entry.code,
-            "reason": entry.reason,
+            "reason": storable_reason(entry.reason),
         }
         for entry in unread
     ]

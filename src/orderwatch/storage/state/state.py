@@ -89,7 +89,8 @@ class StateStore:
     async def reread(self, replay: Receipt, understood: Understood, pipeline: Pipeline, *, now: datetime) -> None:
         """Put what the receipt at `replay.of` says now in the place of what it said before.
 
-        Its orders are folded anew. Nobody is told again; a receipt that could not be read before is news, and is told.
+        Its orders are folded anew, and what was counted of it is put right. Nobody is told again; a receipt that could
+        not be read before is news, and is told.
 
         Raises:
             Conflict: another worker has moved the mark meanwhile; nothing was done.
@@ -99,13 +100,20 @@ class StateStore:
             await _expect_mark(connection, understood.after)
             original = replay.of or 0
             was_unread = await self._forget(connection, original)
-            touched = (await statements.orders_of_receipts(connection, [original])).get(original, set())
-            await connection.execute(delete(tables.events).where(tables.events.c.receipt == original))
+            before = await _take_events(connection, original)
             if understood.events:
                 await connection.execute(insert(tables.events), rows.event_rows(understood.events))
-            touched = touched | {(e.source, e.order_id) for e in understood.events if e.order_id is not None}
+            touched = {(e.source, e.order_id) for e in (*before, *understood.events) if e.order_id is not None}
             changes = await self._refold(transaction, touched, pipeline)
             await self._write_unread(connection, understood.unread)
+            await statements.add_tallies(connection, rows.tally_rows(understood.events, without=before))
+            change = rows.activity_change(
+                replay.source,
+                events=_distinct(understood.events) - _distinct(before),
+                unreadable=len(understood.unread) - was_unread,
+                changed=transaction.changed,
+            )
+            await statements.add_activity(connection, change)
             if was_unread and replay.position > await read_mark(connection, QUIET):
                 drafts, calls = pipeline.react(understood.events, changes)
                 await self._tell(transaction, drafts, calls, now=now)
@@ -200,6 +208,16 @@ async def _events_of(connection: AsyncConnection, key: OrderKey) -> list[Event]:
         .order_by(tables.events.c.receipt, tables.events.c.index)
     )
     return [rows.read_event(blob) for blob in found]
+
+
+async def _take_events(connection: AsyncConnection, receipt: int) -> list[Event]:
+    """Delete the events of a receipt and return them."""
+    gone = delete(tables.events).where(tables.events.c.receipt == receipt).returning(tables.events.c.event)
+    return [rows.read_event(blob) for blob in await connection.scalars(gone)]
+
+
+def _distinct(events: Sequence[Event]) -> int:
+    return sum(not event.conflict for event in events)
 
 
 async def _drop_order(connection: AsyncConnection, key: OrderKey) -> None:

@@ -74,6 +74,9 @@ async def add_counts(connection: AsyncConnection, counts: Mapping[tuple[str, str
 async def add_tallies(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     """Add to the minute roll-ups."""
     await _add(connection, tallies, rows, key=("minute", "source", "store_id", "type"), sums=("n",))
+    if any(row["n"] < 0 for row in rows):
+        minutes = {row["minute"] for row in rows}
+        await connection.execute(delete(tallies).where(tallies.c.minute.in_(minutes), tallies.c.n == 0))
 
 
 async def add_activity(connection: AsyncConnection, rows: Sequence[Row]) -> None:
