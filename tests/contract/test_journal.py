@@ -65,6 +65,25 @@ async def test_reading_goes_on_after_a_position_up_to_a_limit(journal):
     assert await journal.last_position() == 10
 
 
+async def test_long_receipts_are_read_a_few_at_a_time_and_one_at_least(engines, tmp_path):
+    path = tmp_path / "journal.sqlite"
+    small = 2 * 1000
+    journal = (
+        SqliteJournal(path, read_bytes=small)
+        if engines.is_sqlite
+        else PostgresJournal(engines.journal, read_bytes=small)
+    )
+    await append(journal, [submission(f"e-{n}", b"x" * size) for n, size in enumerate((900, 900, 900, 9000, 1, 1))])
+
+    runs, after = [], 0
+    while found := await journal.read(after=after, limit=4):
+        runs.append([receipt.position for receipt in found])
+        after = found[-1].position
+    await journal.close()
+
+    assert runs == [[1, 2, 3], [4], [5, 6]]
+
+
 async def test_the_same_event_again_is_a_duplicate_without_a_body(journal):
     await append(journal, [submission()])
 

@@ -14,6 +14,9 @@ from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock
 
 _LARGEST_GROUP = 2000
+_LARGEST_GROUP_BYTES = 16 * 1024 * 1024
+_MOST_PENDING_BYTES = 128 * 1024 * 1024
+"""Of bodies and headers in memory, beside the number of webhooks: a slow disk must not cost the process its life."""
 _GROUPS_UNDER_WAY = 2
 """One is written while one waits behind it, so that the journal goes on without asking the event loop."""
 
@@ -35,6 +38,7 @@ class Waiting(Struct, frozen=True):
 
     submissions: Sequence[Submission]
     answer: asyncio.Future[list[Ack]]
+    bytes: int
 
 
 class Group:
@@ -47,14 +51,16 @@ class Group:
         self._began = clock.monotonic()
         self.members: list[Waiting] = []
         self.size = 0
+        self.bytes = 0
 
     def take(self) -> list[Submission]:
         """Take from the queue all that fits. A deque's `popleft` is safe against the loop's `append`."""
         self._began = self._clock.monotonic()
-        while self._queue and self.size < _LARGEST_GROUP:
+        while self._queue and self.size < _LARGEST_GROUP and self.bytes < _LARGEST_GROUP_BYTES:
             member = self._queue.popleft()
             self.members.append(member)
             self.size += len(member.submissions)
+            self.bytes += member.bytes
         return [submission for member in self.members for submission in member.submissions]
 
     def seconds(self) -> float:
@@ -86,6 +92,7 @@ class Appender:
         journal: Journal,
         *,
         max_pending: int,
+        max_pending_bytes: int = _MOST_PENDING_BYTES,
         clock: Clock,
         metrics: JournalMetrics,
         turn: Turn,
@@ -94,6 +101,7 @@ class Appender:
         """Take the journal; `committed` is called after each commit (the worker's doorbell)."""
         self._journal = journal
         self._max_pending = max_pending
+        self._max_pending_bytes = max_pending_bytes
         self._clock = clock
         self._metrics = metrics
         self._turn = turn
@@ -101,6 +109,7 @@ class Appender:
         self._queue: deque[Waiting] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
+        self._pending_bytes = 0
         self.pending = 0
         """Submissions that wait or are under way."""
 
@@ -112,12 +121,13 @@ class Appender:
         """
         if self._closed:
             raise Unavailable("The server is ending.")
-        # What is longer than the bound by itself goes when nothing else waits, or it could never go.
-        if self.pending and self.pending + len(submissions) > self._max_pending:
+        size = sum(len(submission.body) + len(submission.headers) for submission in submissions)
+        if not self._has_room(len(submissions), size):
             raise Unavailable("Too much is waiting to be written to disk.")
         answer: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
-        self._queue.append(Waiting(submissions, answer))
+        self._queue.append(Waiting(submissions, answer, size))
         self.pending += len(submissions)
+        self._pending_bytes += size
         self._write_on()
         return await answer
 
@@ -126,6 +136,11 @@ class Appender:
         self._closed = True
         while self._tasks:
             await asyncio.wait(self._tasks)
+
+    def _has_room(self, count: int, size: int) -> bool:
+        # What is longer than a bound by itself goes when nothing else waits, or it could never go.
+        fits = self.pending + count <= self._max_pending and self._pending_bytes + size <= self._max_pending_bytes
+        return fits or not self.pending
 
     def _write_on(self) -> None:
         if len(self._tasks) < _GROUPS_UNDER_WAY:
@@ -150,6 +165,7 @@ class Appender:
             return
         finally:
             self.pending -= group.size
+            self._pending_bytes -= group.bytes
         if group.size:
             self._metrics.committed(size=group.size, seconds=group.seconds())
             group.settle(acks)

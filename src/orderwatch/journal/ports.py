@@ -5,6 +5,9 @@ from typing import Protocol
 
 from orderwatch.domain.receipts import Ack, Receipt, Submission
 
+MOST_READ_BYTES = 8 * 1024 * 1024
+"""Of bodies and headers in one reading. What is made of them takes many times as much memory."""
+
 Take = Callable[[], Sequence[Submission]]
 """Gives the submissions of a group; may give none."""
 
@@ -24,7 +27,10 @@ class Journal(Protocol):
         ...
 
     async def read(self, *, after: int, limit: int) -> list[Receipt]:
-        """Return up to `limit` receipts with positions above `after`, rising. Never skips one that commits later."""
+        """Return up to `limit` receipts with positions above `after`, rising. Never skips one that commits later.
+
+        Fewer where they are long, so that memory is bounded, but one where there is one.
+        """
         ...
 
     async def last_position(self) -> int:

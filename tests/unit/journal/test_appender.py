@@ -64,7 +64,7 @@ class Counts:
 class Bench:
     """An appender with everything around it in sight."""
 
-    def __init__(self, *, max_pending: int = 100) -> None:
+    def __init__(self, *, max_pending: int = 100, max_pending_bytes: int = 1000) -> None:
         self.journal = MemoryJournal()
         self.counts = Counts()
         self.rings = 0
@@ -72,6 +72,7 @@ class Bench:
         self.appender = Appender(
             self.journal,
             max_pending=max_pending,
+            max_pending_bytes=max_pending_bytes,
             clock=SetClock(),
             metrics=self.counts,
             turn=self.turn,
@@ -164,6 +165,33 @@ async def test_beyond_its_bound_the_list_takes_nothing_more_and_answers_what_it_
     bench.journal.hold.set()
     assert positions(await first + await waiting) == [1, 2, 3]
     assert positions(await bench.submit("d")) == [4]
+
+
+async def test_what_waits_is_bounded_by_its_length_too():
+    bench = Bench(max_pending_bytes=100)
+    first = await bench.hold_one("a" * 40)
+    waiting = bench.submit("b" * 40)
+    await started(waiting)
+
+    with pytest.raises(Unavailable, match="waiting"):
+        await bench.submit("c" * 40)
+
+    bench.journal.hold.set()
+    assert positions(await first + await waiting) == [1, 2]
+    assert positions(await bench.submit("d" * 400)) == [3]
+
+
+async def test_what_is_long_is_committed_in_several_groups():
+    bench = Bench(max_pending_bytes=10**9)
+    first = await bench.hold_one("a")
+    # Each is above half of what one group takes, so that no third one joins two of them.
+    others = [bench.submit(name * 9_000_000) for name in "bcd"]
+    await started(*others)
+
+    bench.journal.hold.set()
+    await asyncio.gather(first, *others)
+
+    assert [[str(name)[:1] for name in group] for group in bench.journal.groups] == [["a"], ["b", "c"], ["d"]]
 
 
 async def test_a_list_longer_than_the_bound_goes_when_nothing_else_waits():

@@ -8,14 +8,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Row, Select, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptKind, Submission
 from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_to_look_up
-from orderwatch.journal.ports import Take
+from orderwatch.journal.ports import MOST_READ_BYTES, Take
 from orderwatch.kit.clock import from_micros, to_micros
 from orderwatch.storage.tables.journal import receipts
 from orderwatch.storage.texts import storable
@@ -29,10 +29,11 @@ _FIRST = 1
 class PostgresJournal:
     """`Journal` over a PostgreSQL database."""
 
-    def __init__(self, engine: AsyncEngine, *, append_seconds: float = 10.0) -> None:
+    def __init__(self, engine: AsyncEngine, *, append_seconds: float = 10.0, read_bytes: int = MOST_READ_BYTES) -> None:
         """Take the engine, whose tables exist; `append_seconds`: how long a group may take until it has failed."""
         self._engine = engine
         self._append_seconds = append_seconds
+        self._read_bytes = read_bytes
 
     async def append(self, take: Take) -> list[Ack]:
         """Write what `take` gives in one transaction; see `Journal`."""
@@ -52,7 +53,12 @@ class PostgresJournal:
 
     async def read(self, *, after: int, limit: int) -> list[Receipt]:
         """Return the receipts after a position; see `Journal`."""
-        statement = select(receipts).where(receipts.c.position > after).order_by(receipts.c.position).limit(limit)
+        last = _last_within(after, limit=limit, size=self._read_bytes).scalar_subquery()
+        statement = (
+            select(receipts)
+            .where(receipts.c.position > after, receipts.c.position <= last)
+            .order_by(receipts.c.position)
+        )
         try:
             async with self._engine.connect() as connection:
                 return [_receipt(row) for row in await connection.execute(statement)]
@@ -82,6 +88,22 @@ async def _look_up(connection: AsyncConnection, keys: Sequence[bytes]) -> dict[b
         return {}
     statement = select(receipts.c.key, receipts.c.position, receipts.c.digest).where(receipts.c.key.in_(keys))
     return {key: (position, digest) for key, position, digest in await connection.execute(statement)}
+
+
+def _last_within(after: int, *, limit: int, size: int) -> Select[int]:
+    """Return the statement for the last of up to `limit` receipts before which there are fewer than `size` bytes."""
+    # The length of a value is found without reading it.
+    length = func.octet_length(receipts.c.body) + func.octet_length(receipts.c.headers)
+    sized = (
+        select(receipts.c.position, length.label("length"))
+        .where(receipts.c.position > after)
+        .order_by(receipts.c.position)
+        .limit(limit)
+        .subquery()
+    )
+    before = (func.sum(sized.c.length).over(order_by=sized.c.position) - sized.c.length).label("before")
+    summed = select(sized.c.position, before).subquery()
+    return select(func.max(summed.c.position)).where(summed.c.before < size)
 
 
 async def _last_position(connection: AsyncConnection) -> int:

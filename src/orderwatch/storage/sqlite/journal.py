@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,7 @@ from typing import TypeVar
 from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.receipts import Ack, Receipt, ReceiptKind, Submission
 from orderwatch.journal.dedupe import Entry, conflicts_to_look_up, decide, keys_to_look_up
-from orderwatch.journal.ports import Take
+from orderwatch.journal.ports import MOST_READ_BYTES, Take
 from orderwatch.kit.clock import from_micros, to_micros
 
 _COLUMNS = (
@@ -43,7 +44,14 @@ _Row = tuple[int, str, int | None, str, bytes | None, str | None, bytes, bytes, 
 class SqliteJournal:
     """`Journal` over one file. One writer: this object, in one process."""
 
-    def __init__(self, path: Path, *, busy_seconds: float = 5.0, page_limit: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        busy_seconds: float = 5.0,
+        page_limit: int | None = None,
+        read_bytes: int = MOST_READ_BYTES,
+    ) -> None:
         """Take the file, whose tables exist; it is opened at the first use.
 
         `busy_seconds`: how long to wait for another writer. `page_limit`: the file's largest size in pages of 4 KiB.
@@ -51,6 +59,7 @@ class SqliteJournal:
         self._path = path
         self._busy_seconds = busy_seconds
         self._page_limit = page_limit
+        self._read_bytes = read_bytes
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal-write")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="journal-read")
         self._write: sqlite3.Connection | None = None
@@ -107,7 +116,16 @@ class SqliteJournal:
             connection.close()
 
     def _select(self, after: int, limit: int) -> list[Receipt]:
-        return [_receipt(row) for row in self._reading().execute(_READ, (after, limit))]
+        found: list[Receipt] = []
+        room = self._read_bytes
+        with closing(self._reading().execute(_READ, (after, limit))) as rows:
+            for row in rows:
+                receipt = _receipt(row)
+                found.append(receipt)
+                room -= len(receipt.body) + len(receipt.headers)
+                if room <= 0:
+                    break
+        return found
 
     def _writing(self) -> sqlite3.Connection:
         if self._write is None:
