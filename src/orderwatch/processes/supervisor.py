@@ -26,9 +26,10 @@ _STOP_SECONDS = 6.0
 class Supervisor:
     """Starts the worker, starts it again when it dies, and ends it with the receiver."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Take what the worker is told."""
+    def __init__(self, settings: Settings, clock: Clock, *, python: str = sys.executable) -> None:
+        """Take what the worker is told; `python` runs it."""
         self._settings = settings
+        self._python = python
         self._clock = clock
         self.rung: Callable[[], None] = lambda: None
         """Called when the worker has changed the state."""
@@ -53,7 +54,12 @@ class Supervisor:
         jitter, failures = Random(), 0  # noqa: S311  (spreads restarts, guards nothing)
         while not self._stopping:
             began = self._clock.monotonic()
-            code = await self._run_once()
+            try:
+                code = await self._run_once()
+            except (
+                OSError
+            ) as error:  # Too many files or processes, or no memory: that passes, and the worker is needed.
+                code = str(error)
             if self._stopping:
                 return
             self.restarts += 1
@@ -87,21 +93,25 @@ class Supervisor:
 
     async def _run_once(self) -> int:
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "orderwatch.processes.worker",
-                str(theirs.fileno()),
-                stdin=asyncio.subprocess.PIPE,
-                pass_fds=[theirs.fileno()],
-            )
-        self._doorbell = doorbell = Doorbell(ours, rung=self._changed, gone=lambda: None)
-        doorbell.listen()
-        try:
-            # By standard input, not as an argument: a database address holds a password.
-            await process.communicate(msgspec.json.encode(self._settings))
-        finally:
-            self._doorbell = None
-            doorbell.close()
+        with ours:
+            with theirs:
+                self._process = process = await self._start(theirs)
+            self._doorbell = doorbell = Doorbell(ours, rung=self._changed, gone=lambda: None)
+            doorbell.listen()
+            try:
+                # By standard input, not as an argument: a database address holds a password.
+                await process.communicate(msgspec.json.encode(self._settings))
+            finally:
+                self._doorbell = None
+                doorbell.close()
         return process.returncode or 0
+
+    async def _start(self, end: socket.socket) -> Process:
+        return await asyncio.create_subprocess_exec(
+            self._python,
+            "-m",
+            "orderwatch.processes.worker",
+            str(end.fileno()),
+            stdin=asyncio.subprocess.PIPE,
+            pass_fds=[end.fileno()],
+        )
