@@ -59,8 +59,8 @@ async def read_frame(reader: asyncio.StreamReader, kind: type[Frame]) -> Frame |
 
 
 def readable(text: str) -> str:
-    """Return `text` as it can be sent and kept: half characters, which Python lets be made, are replaced."""
-    return text.encode("utf-8", "replace").decode()
+    """Return `text` as it can be sent and kept: half characters, which Python lets be made, and NUL are replaced."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def frame(value: Struct) -> bytes:

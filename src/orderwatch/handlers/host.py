@@ -27,6 +27,8 @@ _ERROR_LINES = 12
 _LONGEST_ERROR = 4000
 _MOST_NOTES = 100
 _LONGEST_TEXT = 4000
+_LONGEST_NAME = 100
+"""Of a channel. Longer than any that can be registered, so that none is meant that was not named."""
 
 
 def load(spec: str) -> Handlers:
@@ -60,7 +62,8 @@ class Notes:
         if len(self.taken) == _MOST_NOTES:
             raise ValueError(f"One run may tell {_MOST_NOTES} things at most.")
         heading = None if title is None else readable(str(title))[:_LONGEST_TEXT]
-        self.taken.append(Note(text=words, title=heading, channel=None if channel is None else readable(str(channel))))
+        name = None if channel is None else readable(str(channel))[:_LONGEST_NAME]
+        self.taken.append(Note(text=words, title=heading, channel=name))
 
 
 class Host:
