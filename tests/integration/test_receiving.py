@@ -318,6 +318,34 @@ def test_headers_without_end_are_refused(server):
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
+CHUNKED = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("trailers", [[b"X-Pad: " + b"y" * 8000 + b"\r\n"] * 90, [b"X-Pad: ", *[b"y" * 8000] * 90]])
+def test_trailers_without_end_are_refused(server, trailers):
+    answer = raw(server, CHUNKED, b"2\r\n{}\r\n0\r\n", *trailers)
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_body_in_many_small_chunks_and_its_trailers_are_taken(server):
+    chunks = b"".join(b"1;some=extension\r\n%c\r\n" % byte for byte in b" " * 9000 + json.dumps(CREATED).encode())
+
+    answer = raw(server, CHUNKED.replace(b"Host", b"Connection: close\r\nHost"), chunks, b"0\r\nx-sum: 1\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_head_is_answered_without_closing_the_connection(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    for _ in range(2):
+        connection.request("HEAD", "/healthz")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read(), answer.will_close) == (200, b"", False)
+    connection.close()
+
+
 def test_a_sender_that_goes_away_harms_nobody(server):
     head = b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
