@@ -16,6 +16,7 @@ from orderwatch.handlers.client import start_host
 from orderwatch.kit.clock import Clock, SystemClock
 from orderwatch.processes.banner import banner
 from orderwatch.processes.language import chosen_language
+from orderwatch.processes.lasting import lasting
 from orderwatch.processes.lease import FileLease
 from orderwatch.processes.logs import configure
 from orderwatch.processes.opening import Store, begin_state, open_store
@@ -64,7 +65,7 @@ async def _serve(settings: Settings, clock: Clock) -> None:
 
                 protocol = bounded_protocol(settings.request_seconds)
                 server = make_server(receiver.app, protocol=protocol, ending=ending)
-                worker = asyncio.create_task(supervisor.run())
+                worker = asyncio.create_task(lasting("supervisor", supervisor.run, clock=clock))
                 await _greet(settings, store)
                 await server.serve(sockets=[listener])
                 await receiver.drain()

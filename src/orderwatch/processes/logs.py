@@ -16,7 +16,12 @@ def configure(log_format: str, clock: Clock) -> None:
     `log_format` is ``console``, ``json`` or ``auto`` (console when standard error is a terminal).
     """
     console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
-    renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer = (
+        # Its own choice of a traceback shows the values of variables, which are what people ordered, and our secrets.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        if console
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,

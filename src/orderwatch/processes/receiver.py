@@ -23,6 +23,7 @@ from orderwatch.orders.timeline import timeline
 from orderwatch.processes.checked import CheckedChannels
 from orderwatch.processes.doorbell import Wakeup
 from orderwatch.processes.language import chosen_language
+from orderwatch.processes.lasting import lasting
 from orderwatch.processes.opening import Store
 from orderwatch.processes.registered import Announced, RegisteredCache
 from orderwatch.providers.catalog import PROVIDERS
@@ -119,9 +120,10 @@ async def open_receiver(
         await appender.close()
         await quarantine.close()
 
+    follower = Follower(changes, stats, hub, clock=clock, bell=bell)
     tasks = [
-        asyncio.create_task(Follower(changes, stats, hub, clock=clock, bell=bell).run()),
-        asyncio.create_task(_keep_fresh(registered, clock)),
+        asyncio.create_task(lasting("live", follower.run, clock=clock)),
+        asyncio.create_task(lasting("registered", lambda: _keep_fresh(registered, clock), clock=clock)),
     ]
     try:
         yield Receiver(app=create_receiver(rooms), state_changed=bell.set, ending=hub.close, drain=drain)

@@ -1,0 +1,34 @@
+"""What the processes say holds no payload and no secret, not even when something of ours fails."""
+
+import logging
+
+import pytest
+import structlog
+
+from orderwatch.processes.logs import configure
+from tests.set_clock import SetClock
+
+
+@pytest.fixture(autouse=True)
+def as_before():
+    handlers, level = logging.root.handlers[:], logging.root.level
+    yield
+    logging.root.handlers[:], logging.root.level = handlers, level
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_a_fault_is_told_with_its_place_and_without_the_values_at_hand(log_format, capsys):
+    configure(log_format, SetClock())
+    phone = "010-1234-5678"
+
+    try:
+        len(phone) / 0  # pyright: ignore[reportUnusedExpression]
+    except ZeroDivisionError:
+        structlog.get_logger("test").exception("it failed")
+
+    said = capsys.readouterr().err
+    assert "it failed" in said
+    assert "ZeroDivisionError" in said
+    assert "test_logs.py" in said
+    assert phone not in said
