@@ -121,6 +121,8 @@ class Appender:
         """
         if self._closed:
             raise Unavailable("The server is ending.")
+        if not submissions:
+            return []
         size = sum(len(submission.body) + len(submission.headers) for submission in submissions)
         if not self._has_room(len(submissions), size):
             raise Unavailable("Too much is waiting to be written to disk.")

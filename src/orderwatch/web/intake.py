@@ -114,8 +114,8 @@ class IntakeApp:
             request = self._request(source, scope, headers, body)
             self._check_open(source)
             submissions = self._intake.accept(source, request)
-            # A batch of CloudEvents may be empty (JSON format, section 4.3).
-            acks = await self._writer.submit(submissions) if submissions else []
+            # A batch of CloudEvents may be empty (JSON format, section 4.3): then there are no acks.
+            acks = await self._writer.submit(submissions)
         except Disconnected:
             return "disconnected"
         except TimeoutError:

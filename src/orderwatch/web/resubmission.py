@@ -53,8 +53,10 @@ class Resubmission:
             raise
         except OrderwatchError as error:
             return Resubmitted(id=ident, outcome="refused", code=error.code, reason=error.message)
-        await self._marker.mark_resubmitted(number, receipt=acks[0].position)
-        return Resubmitted(id=ident, outcome=_outcome(acks), receipt=acks[0].position)
+        # A batch of CloudEvents may be empty: then it is taken, and becomes no receipt.
+        receipt = acks[0].position if acks else None
+        await self._marker.mark_resubmitted(number, receipt=receipt)
+        return Resubmitted(id=ident, outcome=_outcome(acks), receipt=receipt)
 
     def _accept(self, rejection: Rejection, *, trusted: bool) -> Sequence[Submission]:
         source = self._sources.source(rejection.source)
@@ -81,4 +83,4 @@ class Resubmission:
 
 
 def _outcome(acks: Sequence[Ack]) -> Literal["accepted", "duplicate"]:
-    return "duplicate" if all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else "accepted"
+    return "duplicate" if acks and all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else "accepted"

@@ -164,3 +164,15 @@ async def test_all_that_match_are_submitted_again_together(server: WebServer) ->
 @pytest.mark.parametrize("path", ["quarantine/q-9", "quarantine/r-9", "quarantine/x", "receipts/9"])
 async def test_what_is_not_there_is_not_found(server: WebServer, path: str) -> None:
     assert (await server.call("GET", f"/api/v1/{path}")).status_code == 404
+
+
+async def test_an_empty_batch_that_is_trusted_later_is_taken_and_becomes_no_receipt(server: WebServer) -> None:
+    await server.call("POST", "/api/v1/sources", {"name": "shop", "verification": "hmac", "secrets": ["secret"]})
+    batch = {"content-type": "application/cloudevents-batch+json"}
+    refused = await server.client.post("/in/shop", content=b"[]", headers=batch)
+    assert refused.status_code == 401
+
+    answer = await server.call("POST", "/api/v1/quarantine/q-1/resubmit", {"trust": True})
+
+    assert (answer.json()["outcome"], answer.json()["receipt"]) == ("accepted", None)
+    assert [row["id"] for row in (await server.get("/api/v1/quarantine?state=resubmitted"))["items"]] == ["q-1"]

@@ -144,6 +144,17 @@ async def test_what_is_submitted_together_is_committed_together_and_answered_in_
     assert acks[1][1].of == 2
 
 
+async def test_nothing_at_all_is_answered_at_once_and_writes_nothing():
+    bench = Bench()
+    first = await bench.hold_one("a")
+
+    assert await bench.submit() == []
+
+    bench.journal.hold.set()
+    await first
+    assert bench.journal.groups == [["a"]]
+
+
 async def test_nothing_waits_for_company():
     bench = Bench()
 
