@@ -9,7 +9,7 @@ from sqlalchemy import delete, text, update
 from orderwatch.domain.errors import Conflict
 from orderwatch.domain.notifications import Route
 from orderwatch.domain.sources import Mapping, Source
-from orderwatch.storage.state.state import JOURNAL
+from orderwatch.storage.state.state import JOURNAL, StateStore
 from orderwatch.storage.tables import state as tables
 from tests.kept_state import everything, orders, rows
 from tests.working import Working, event
@@ -303,6 +303,27 @@ async def test_a_thousand_orders_of_one_run_come_in_one_transaction(engines, wor
     await work.follower.step()
 
     assert len({row["changed"] for row in await rows(engines, tables.orders, "order_id")}) == 1
+
+
+async def test_a_run_that_touches_too_much_at_once_is_cut_and_comes_to_the_same(engines, tmp_path, work):
+    await work.receive(*(event("order_created", f"A-{n}", items=["x" * 900]) for n in range(8)))
+    await work.receive(*(event("order_ready", f"A-{n}") for n in range(8)))
+    for _ in range(2):
+        await work.follower.step()
+    before = await everything(engines)
+    await work.state.reset(quiet_until=await work.journal.last_position())
+    narrow = StateStore(engines.state, work.writer, outbox=work.outbox, runs=work.runs, load_bytes=3000)
+    work.follower._state = narrow
+
+    await work.catch_up()
+    assert await everything(engines) == before
+    await work.receive(*(event("order_delivered", f"A-{n}") for n in range(8)))
+    await work.catch_up()
+
+    changed = [row["changed"] for row in await rows(engines, tables.orders, "order_id")]
+    assert len(set(changed)) > 2
+    assert {order["status"] for order in (await orders(engines)).values()} == {"delivered"}
+    assert len(await rows(engines, tables.events, "receipt")) == 24
 
 
 async def test_routes_by_source_and_store_tell_only_those(engines, work):

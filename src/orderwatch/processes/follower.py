@@ -16,7 +16,7 @@ from orderwatch.kit.backoff import backoff
 from orderwatch.kit.clock import Clock
 from orderwatch.pipeline import Pipeline, Understood, Unread
 from orderwatch.processes.doorbell import Wakeup
-from orderwatch.storage.state.state import JOURNAL, StateStore
+from orderwatch.storage.state.state import JOURNAL, StateStore, TooMuch
 
 RUN_LIMIT = 1000
 """Receipts in one transaction: enough to pay for its commit, few enough that others soon get their turn."""
@@ -95,6 +95,10 @@ class Follower:
     async def _advance(self, run: Sequence[Receipt], pipeline: Pipeline, after: int) -> None:
         try:
             await self._state.advance(pipeline.understand(run, after=after), pipeline, now=self._clock.now())
+        except TooMuch:
+            half = len(run) // 2
+            await self._advance(run[:half], pipeline, after)
+            await self._advance(run[half:], pipeline, run[half - 1].position)
         except Exception as fault:
             if _is_passing(fault):
                 raise

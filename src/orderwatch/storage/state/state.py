@@ -22,6 +22,8 @@ JOURNAL = "journal"
 """Mark: every receipt up to this position has had its effect."""
 QUIET = "quiet_until"
 """Mark: nobody is told of receipts up to this position, because a rebuild is reading them again."""
+_LOAD_BYTES = 16 * 1024 * 1024
+"""Of the orders that a run touches, as they are stored. Decoded they take many times as much memory."""
 HEARTBEAT = "heartbeat"
 """Mark: when the worker last said that it lives, in microseconds since 1970."""
 
@@ -42,15 +44,28 @@ class CallStore(Protocol):
         ...
 
 
+class TooMuch(Exception):
+    """The orders that a run touches would take too much memory together; nothing was done. Fewer receipts will do."""
+
+
 class StateStore:
     """Each method is one transaction; with its mark in it, so each receipt has its effect exactly once."""
 
-    def __init__(self, engine: AsyncEngine, writer: StateWriter, *, outbox: DraftStore, runs: CallStore) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        writer: StateWriter,
+        *,
+        outbox: DraftStore,
+        runs: CallStore,
+        load_bytes: int = _LOAD_BYTES,
+    ) -> None:
         """Take the state's engine and its one writer, and the stores that share its transactions."""
         self._engine = engine
         self._writer = writer
         self._outbox = outbox
         self._runs = runs
+        self._load_bytes = load_bytes
 
     async def mark(self, name: str) -> int:
         """Return a mark, 0 when it was never set."""
@@ -67,6 +82,7 @@ class StateStore:
 
         Raises:
             Conflict: another worker has moved the mark meanwhile; nothing was done.
+            TooMuch: the run must be shorter. Never for a single receipt.
         """
         async with self._writer.transaction() as transaction:
             connection = transaction.connection
@@ -75,6 +91,8 @@ class StateStore:
                 await connection.execute(insert(tables.events), rows.event_rows(understood.events))
             duplicates = await self._duplicates(connection, understood)
             keys = {(e.source, e.order_id) for e in understood.events if e.order_id is not None} | set(duplicates)
+            if len(understood.receipts) > 1 and await statements.size_of_orders(connection, keys) > self._load_bytes:
+                raise TooMuch
             known = await statements.load_orders(connection, keys)
             quiet = await read_mark(connection, QUIET)
             changes = pipeline.apply(understood.events, known, duplicates, quiet_until=quiet)

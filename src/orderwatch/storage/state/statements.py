@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Table, case, delete, select
+from sqlalchemy import Table, case, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orderwatch.pipeline import OrderKey, StoredOrder
@@ -21,13 +21,20 @@ def chunks(values: Sequence[T]) -> Iterable[Sequence[T]]:
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
 
 
+async def size_of_orders(connection: AsyncConnection, keys: Iterable[OrderKey]) -> int:
+    """Return how many bytes the states of those of `keys` that exist have together, without reading them."""
+    size = 0
+    for source, ids in _by_source(keys).items():
+        for some in chunks(sorted(ids)):
+            total = select(func.sum(func.length(orders.c.state)))
+            size += await connection.scalar(total.where(orders.c.source == source, orders.c.order_id.in_(some))) or 0
+    return size
+
+
 async def load_orders(connection: AsyncConnection, keys: Iterable[OrderKey]) -> dict[OrderKey, StoredOrder]:
     """Return those of `keys` that exist, locked until the transaction ends where the database locks rows."""
-    by_source: dict[str, list[str]] = defaultdict(list)
-    for source, order_id in keys:
-        by_source[source].append(order_id)
     found: dict[OrderKey, StoredOrder] = {}
-    for source, ids in by_source.items():
+    for source, ids in _by_source(keys).items():
         for some in chunks(sorted(ids)):
             statement = (
                 select(
@@ -40,6 +47,13 @@ async def load_orders(connection: AsyncConnection, keys: Iterable[OrderKey]) -> 
             for order_id, *rest in await connection.execute(statement):
                 found[source, order_id] = StoredOrder(*rest)
     return found
+
+
+def _by_source(keys: Iterable[OrderKey]) -> dict[str, list[str]]:
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, order_id in keys:
+        by_source[source].append(order_id)
+    return by_source
 
 
 async def orders_of_receipts(connection: AsyncConnection, receipts: Sequence[int]) -> dict[int, set[OrderKey]]:
