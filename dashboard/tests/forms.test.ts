@@ -10,7 +10,7 @@ import { money } from '../src/shared/money'
 import { makeSecret } from '../src/shared/secret'
 import { split } from '../src/shared/split'
 import { pretty } from '../src/shared/ui/pretty'
-import { draftOf, newDraft, readStatuses, specOf, writeStatuses } from '../src/sources/draft'
+import { draftOf, hasNoRoom, newDraft, readStatuses, specOf, withNew, writeStatuses } from '../src/sources/draft'
 
 describe('a source in its form', () => {
   const kept: Source = {
@@ -32,6 +32,14 @@ describe('a source in its form', () => {
 
   test('an open source keeps no secret', () => {
     expect(specOf({ ...draftOf(kept), verification: 'open' }, kept).secrets).toEqual([])
+  })
+
+  test('a new secret takes its place before the one that is kept, and never drops one that may be in use', () => {
+    expect(withNew(['•••• old'], ['•••• old'], 'new')).toEqual(['new', '•••• old'])
+    expect(withNew(['made', '•••• old'], ['•••• old'], 'again')).toEqual(['again', '•••• old'])
+    expect(hasNoRoom(['•••• old'], ['•••• old'])).toBe(false)
+    expect(hasNoRoom(['•••• new', '•••• old'], ['•••• new', '•••• old'])).toBe(true)
+    expect(hasNoRoom(['•••• new'], ['•••• new', '•••• old'])).toBe(false)
   })
 
   test('empty fields keep their own name', () => {

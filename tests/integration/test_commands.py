@@ -332,7 +332,12 @@ class TestRegistry:
         assert first not in json.dumps(shown)
         assert revealed["secrets"] == [second, first]
         assert run("send", "--source", "rotating", "--secret", first, server=server).returncode == 0
-        assert run("source", "secret", "rotating", "--drop-old", server=server).returncode == 0
+        assert run("source", "secret", "rotating", server=server).returncode == 2
+        dropped = run("source", "secret", "rotating", "--drop-old", server=server)
+        assert (dropped.returncode, dropped.stdout) == (0, "")
+        kept = json.loads(run("source", "show", "rotating", "--reveal", server=server).stdout)
+        assert kept["secrets"] == [second]
+        assert run("source", "secret", "rotating", "--drop-old", server=server).returncode == 2
         # The server looks twice a second whether another process has changed something.
         while run("send", "--source", "rotating", "--secret", first, server=server).returncode == 0:
             pass

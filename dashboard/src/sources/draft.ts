@@ -46,6 +46,11 @@ const HMAC: SourceSpec['hmac'] = {
   tolerance_seconds: 300,
 }
 
+/** What the form does not show, in a new source. */
+const UNSAID = { provider: 'generic', success_status: 200, allow_compressed: false } as const
+
+const specAlone = ({ address: _, activity: _1, created_at: _2, updated_at: _3, ...spec }: Source): SourceSpec => spec
+
 export function newDraft(): Draft {
   return {
     name: '',
@@ -83,27 +88,35 @@ export function draftOf(source: Source): Draft {
 export function specOf(draft: Draft, old: Source | null): SourceSpec {
   const fields = Object.fromEntries(Object.entries(draft.fields).filter(([, path]) => path.trim() !== ''))
   return {
+    ...(old ? specAlone(old) : UNSAID),
     name: draft.name,
-    provider: old?.provider ?? 'generic',
     verification: draft.verification,
     secrets: draft.verification === 'open' ? [] : draft.secrets,
     hmac: draft.hmac,
     token: draft.token,
     mapping: {
+      events: old?.mapping.events ?? null,
       event_type: draft.mapping.event_type,
       order_id: draft.mapping.order_id,
       event_id: draft.mapping.event_id || null,
       fields,
       statuses: readStatuses(draft.statuses),
-      events: old?.mapping.events ?? null,
     },
     time_zone: draft.time_zone || null,
     currency: draft.currency || null,
-    success_status: old?.success_status ?? 200,
-    allow_compressed: old?.allow_compressed ?? false,
     enabled: draft.enabled,
   }
 }
+
+/** Say whether both places are taken by secrets that the sender may use: then one must be removed first. */
+export const hasNoRoom = (secrets: readonly string[], kept: readonly string[]): boolean =>
+  secrets.filter((secret) => kept.includes(secret)).length > 1
+
+/** Put a secret that was made before the one that is kept; both hold while the sender changes over. */
+export const withNew = (secrets: readonly string[], kept: readonly string[], made: string): string[] => [
+  made,
+  ...secrets.filter((secret) => kept.includes(secret)),
+]
 
 /** `NEW = order.created` a line. */
 export function readStatuses(text: string): Record<string, string> {

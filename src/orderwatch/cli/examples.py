@@ -40,7 +40,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "source list": ("orderwatch source list --json",),
     "source show": ("orderwatch source show own-shop",),
-    "source secret": ("orderwatch source secret own-shop", "orderwatch source secret own-shop --drop-old"),
+    "source secret": (
+        "orderwatch source secret own-shop",
+        "orderwatch source secret own-shop --secret s3cret",
+        "orderwatch source secret own-shop --drop-old",
+    ),
     "source remove": ("orderwatch source remove own-shop --yes",),
     "channel": ("orderwatch channel add team --set url=ntfy://our-kitchen",),
     "channel add": (

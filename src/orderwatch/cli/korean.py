@@ -90,6 +90,13 @@ _SAID: dict[str, str] = {
     "{name} is removed.": "{name}을(를) 지웠습니다.",
     "{name} may sign in again.": "{name} 님이 다시 로그인할 수 있습니다.",
     "{name} may sign in now, as {role}.": "{name} 님이 {role} 권한으로 로그인할 수 있습니다.",
+    "{name}: its newer secret is the only one now.": "{name}: 이제 새 시크릿만 받습니다.",
+    "{name}: the new secret and the one from before are taken now.": (
+        "{name}: 이제 새 시크릿과 앞의 시크릿을 모두 받습니다."
+    ),
+    "When the sender uses the new one: orderwatch source secret {name} --drop-old": (
+        "보내는 쪽을 새 시크릿으로 바꾼 뒤: orderwatch source secret {name} --drop-old"
+    ),
     "{name} proves itself by {way} now.": "{name}의 인증 방식은 이제 {way}입니다.",
     "{name} sends to: {url}": "{name}이(가) 보낼 주소: {url}",
     "{name} took the message. {detail}": "{name} 채널이 메시지를 받았습니다. {detail}",

@@ -137,10 +137,13 @@ HELP: dict[str, str] = {
     "List the registered senders.": "등록한 연동의 목록입니다.",
     "Show all that is known of a sender, as JSON.": "연동의 모든 설정을 JSON으로 보여 줍니다.",
     "Show secrets in the clear": "시크릿을 가리지 않습니다",
-    "Give a sender a fresh secret and print it, alone; the one from before is taken too, until --drop-old.": (
-        "새 시크릿을 만들어 그것만 출력합니다. --drop-old 전까지는 앞의 것도 받습니다."
+    "Give a sender a second secret; both are taken until --drop-old, which makes none and ends the change.": (
+        "두 번째 시크릿을 정합니다. --drop-old로 교체를 마칠 때까지 둘 다 받습니다. --drop-old는 새로 만들지 않습니다."
     ),
-    "Stop taking the secret from before": "앞의 시크릿을 더는 받지 않습니다",
+    "The one that the sender shows (a fresh one is made and printed)": (
+        "보내는 쪽이 보여 준 시크릿 (없으면 새로 만들어 출력)"
+    ),
+    "Take the newer of two alone from now on": "둘 가운데 새 시크릿만 받습니다",
     "Remove a sender: what it sends is refused from then on; its orders stay.": (
         "연동을 지웁니다. 그 뒤로 보내는 것은 거절하고, 주문은 남습니다."
     ),

@@ -133,25 +133,35 @@ def source_secret(
     context: typer.Context,
     *,
     name: Name,
-    drop_old: Annotated[bool, typer.Option("--drop-old", help="Stop taking the secret from before")] = False,
+    secret: Annotated[
+        str | None, typer.Option("--secret", help="The one that the sender shows (a fresh one is made and printed)")
+    ] = None,
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Take the newer of two alone from now on")] = False,
     data: Data = None,
     database: Database = None,
     config: Config = None,
 ) -> None:
-    """Give a sender a fresh secret and print it, alone; the one from before is taken too, until --drop-old."""
+    """Give a sender a second secret; both are taken until --drop-old, which makes none and ends the change."""
     terminal = terminal_of(context)
     settings = settings_from(config, data=data, database=database)
-    from orderwatch.cli.sources_made import fresh_secret, with_secret
+    from orderwatch.cli.sources_made import change_secret
     from orderwatch.cli.store import BY, Store, in_store
 
     async def change(store: Store) -> "Source":
         source = (await store.registry.sources.get(name)).spec
-        changed = with_secret(source, fresh_secret(source.verification), keep_old=not drop_old)
+        changed = change_secret(source, secret=secret, drop_old=drop_old)
         return (await store.registry.sources.replace(changed, by=BY)).spec
 
     source = in_store(settings, change)
-    terminal.print(source.secrets[0])
-    terminal.note("{name} proves itself by {way} now.", name=name, way=source.verification.value)
+    if secret is None and not drop_old:
+        terminal.print(source.secrets[0])
+    if drop_old:
+        terminal.note("{name}: its newer secret is the only one now.", name=name)
+    elif len(source.secrets) > 1:
+        terminal.note("{name}: the new secret and the one from before are taken now.", name=name)
+        terminal.note("When the sender uses the new one: orderwatch source secret {name} --drop-old", name=name)
+    else:
+        terminal.note("{name} proves itself by {way} now.", name=name, way=source.verification.value)
 
 
 def source_remove(

@@ -73,12 +73,35 @@ def fresh_secret(way: Verification) -> str:
     return secrets.token_urlsafe(_SECRET_BYTES)
 
 
-def with_secret(source: Source, secret: str, *, keep_old: bool) -> Source:
-    """Return `source` with `secret` as its first one; one that proved nothing signs by Standard Webhooks then."""
+def change_secret(source: Source, *, secret: str | None, drop_old: bool) -> Source:
+    """Return `source` with `secret` (None: a fresh one) before the one it has, or with the newer of its two alone.
+
+    One that proved nothing signs by Standard Webhooks then. No secret goes but the older of two, and that only when
+    it is asked for: a sender may use it still.
+
+    Raises:
+        BadSettings: that cannot be done.
+    """
+    if drop_old:
+        return _with_newer(source, secret)
     was_open = source.verification is Verification.OPEN
     way = Verification.STANDARD_WEBHOOKS if was_open else source.verification
-    old = source.secrets[: _MOST_SECRETS - 1] if keep_old and not was_open else ()
-    return msgspec.structs.replace(source, verification=way, secrets=(secret, *old))
+    old = () if was_open else source.secrets
+    if len(old) >= _MOST_SECRETS:
+        hint = f"orderwatch source secret {source.name} --drop-old"
+        raise BadSettings([f"{source.name} has two secrets already. End that change first, then make another: {hint}"])
+    if secret is not None and secret in old:
+        raise BadSettings([f"--secret: {source.name} has this one already"])
+    new = fresh_secret(way) if secret is None else secret
+    return msgspec.structs.replace(source, verification=way, secrets=(new, *old))
+
+
+def _with_newer(source: Source, secret: str | None) -> Source:
+    if secret is not None:
+        raise BadSettings(["--drop-old: ends a change of secrets and takes none; give the new --secret first, alone"])
+    if len(source.secrets) < _MOST_SECRETS:
+        raise BadSettings([f"--drop-old: {source.name} has no older secret; nothing was changed"])
+    return msgspec.structs.replace(source, secrets=source.secrets[:1])
 
 
 def _usual_way(provider: str) -> Verification:

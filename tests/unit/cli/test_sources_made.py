@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orderwatch.cli.pairs import read_pairs
-from orderwatch.cli.sources_made import Wanted, fresh_secret, make_source, with_secret
+from orderwatch.cli.sources_made import Wanted, change_secret, fresh_secret, make_source
 from orderwatch.domain.errors import BadSettings
 from orderwatch.domain.sources import Source, Verification
 
@@ -81,15 +81,43 @@ def test_a_value_of_a_wrong_kind_is_refused() -> None:
         make_source(wanted(more={"success_status": 418}))
 
 
-def test_a_fresh_secret_is_taken_beside_the_one_from_before() -> None:
-    source = Source(name="shop", verification=Verification.TOKEN, secrets=("old", "older"))
+def test_a_new_secret_given_or_made_is_taken_beside_the_one_from_before() -> None:
+    source = Source(name="shop", verification=Verification.TOKEN, secrets=("old",))
 
-    assert with_secret(source, "new", keep_old=True).secrets == ("new", "old")
-    assert with_secret(source, "new", keep_old=False).secrets == ("new",)
+    assert change_secret(source, secret="new", drop_old=False).secrets == ("new", "old")
+    made, kept = change_secret(source, secret=None, drop_old=False).secrets
+    assert len(made) > 30
+    assert kept == "old"
+
+
+def test_the_end_of_a_change_drops_the_older_secret_and_makes_none() -> None:
+    source = Source(name="shop", verification=Verification.TOKEN, secrets=("new", "old"))
+
+    assert change_secret(source, secret=None, drop_old=True).secrets == ("new",)
+
+
+@pytest.mark.parametrize(
+    ("secrets", "secret", "drop_old", "fault"),
+    [
+        (("new", "old"), None, False, "two secrets already"),
+        (("new", "old"), "third", False, "two secrets already"),
+        (("new", "old"), "third", True, "takes none"),
+        (("only",), None, True, "no older secret"),
+        ((), None, True, "no older secret"),
+        (("only",), "only", False, "has this one already"),
+    ],
+)
+def test_a_secret_that_may_be_in_use_is_never_dropped_in_passing(
+    *, secrets: tuple[str, ...], secret: str | None, drop_old: bool, fault: str
+) -> None:
+    source = Source(name="shop", verification=Verification.TOKEN, secrets=secrets)
+
+    with pytest.raises(BadSettings, match=fault):
+        change_secret(source, secret=secret, drop_old=drop_old)
 
 
 def test_an_open_source_that_gets_a_secret_must_sign_from_then_on() -> None:
-    source = with_secret(Source(name="default", provider="orderwatch"), "whsec_AAAA", keep_old=True)
+    source = change_secret(Source(name="default", provider="orderwatch"), secret="whsec_AAAA", drop_old=False)
 
     assert source.verification is Verification.STANDARD_WEBHOOKS
     assert source.secrets == ("whsec_AAAA",)

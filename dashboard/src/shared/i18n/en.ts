@@ -480,6 +480,7 @@ export const en = {
     secret: 'Secret',
     secretNote: 'Shown now and never again: copy it to the sender.',
     secretKept: 'A new one is added; the newest old one stays valid beside it until you take it out.',
+    secretFull: 'Two are valid already. Take out the old one before you make another.',
     generate: 'Make one',
     setUp: 'Set up a source',
     edit: (name: string) => `Source ${name}`,

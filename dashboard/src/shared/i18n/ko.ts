@@ -481,6 +481,7 @@ export const ko: Words = {
     secret: '시크릿',
     secretNote: '지금 한 번만 표시됩니다. 보내는 쪽에 복사해 두세요.',
     secretKept: '새 시크릿을 더합니다. 가장 최근의 이전 시크릿은 지울 때까지 함께 유효합니다.',
+    secretFull: '시크릿 둘이 이미 유효합니다. 이전 것을 지운 뒤 새로 만드세요.',
     generate: '만들기',
     setUp: '연동 설정',
     edit: (name) => `연동 ${name}`,
