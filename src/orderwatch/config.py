@@ -20,6 +20,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``postgresql://…`` in place of the embedded store."""
     handlers: str | None = None
     """``module:name`` of a `Handlers` object."""
+    providers: str | None = None
+    """Folder with providers of one's own, each a folder with a ``provider.toml``; they stand before the product's."""
     public_url: str | None = None
     """The address under which platforms and people reach this server, where it is not host and port."""
     open_webhook: bool | None = None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from orderwatch.cli.options import AsJson, Config, Data, Database, Handlers, Host, Port, settings_from
+from orderwatch.cli.options import AsJson, Config, Data, Database, Handlers, Host, Port, Providers, settings_from
 from orderwatch.cli.terminal import terminal_of
 from orderwatch.domain.errors import BadSettings
 
@@ -24,6 +24,7 @@ def check(
     data: Data = None,
     database: Database = None,
     handlers: Handlers = None,
+    providers: Providers = None,
     config: Config = None,
 ) -> None:
     """Look at settings, store, handlers, channels and port, as `serve` would need them; change nothing."""
@@ -31,7 +32,9 @@ def check(
     from orderwatch.cli.findings import tell_findings, wrong
 
     try:
-        settings = settings_from(config, host=host, port=port, data=data, database=database, handlers=handlers)
+        settings = settings_from(
+            config, host=host, port=port, data=data, database=database, handlers=handlers, providers=providers
+        )
         findings = asyncio.run(_all(settings))
     except BadSettings as error:
         findings = [wrong("settings", fault) for fault in error.faults]
@@ -42,7 +45,7 @@ async def _all(settings: "Settings") -> "list[Finding]":
     from orderwatch.cli.findings import ok
 
     found = [ok("settings", f"data in {settings.folder}, address {settings.base_url}")]
-    for look in (_handlers, _port, _store):
+    for look in (_handlers, _providers, _port, _store):
         found += [finding async for finding in look(settings)]
     return found
 
@@ -60,6 +63,20 @@ async def _handlers(settings: "Settings") -> "AsyncIterator[Finding]":
         return
     names = sorted({name for names in found.values() for name in names})
     yield ok("handlers", f"{settings.handlers}: {', '.join(names) or 'none'}")
+
+
+async def _providers(settings: "Settings") -> "AsyncIterator[Finding]":
+    from orderwatch.cli.findings import ok, wrong
+    from orderwatch.providers.catalog import open_catalog
+
+    try:
+        catalog = open_catalog(settings.providers)
+    except BadSettings as error:
+        for fault in error.faults:
+            yield wrong("providers", fault, "docs/providers.md tells what may stand there.")
+        return
+    if settings.providers is not None:
+        yield ok("providers", f"{len(catalog.declared)} platforms, those in {settings.providers} among them")
 
 
 async def _port(settings: "Settings") -> "AsyncIterator[Finding]":

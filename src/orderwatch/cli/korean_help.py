@@ -14,6 +14,7 @@ HELP: dict[str, str] = {
     "Folder of the embedded store (./orderwatch-data)": "내장 저장소 폴더 (./orderwatch-data)",
     "postgresql://… in place of the embedded store": "내장 저장소 대신 쓸 postgresql://…",
     "Your own Python, such as shop:handlers": "직접 쓴 파이썬 핸들러, 예: shop:handlers",
+    "Folder with providers of your own": "직접 만든 플랫폼 정의가 있는 폴더",
     "Address by which platforms and people reach it": "플랫폼과 사람이 접속하는 주소",
     "console, json or auto": "console, json, auto 중 하나",
     "Settings file (orderwatch.toml where there is one)": "설정 파일 (있으면 orderwatch.toml)",

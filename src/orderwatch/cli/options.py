@@ -22,6 +22,7 @@ Port = Annotated[int | None, typer.Option("--port", help="Port to listen on (800
 Handlers = Annotated[
     str | None, typer.Option("--handlers", metavar="MODULE:NAME", help="Your own Python, such as shop:handlers")
 ]
+Providers = Annotated[str | None, typer.Option("--providers", metavar="DIR", help="Folder with providers of your own")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts")]
 To = Annotated[
     str | None, typer.Option("--to", metavar="URL", help="Server to send to (the one that the settings describe)")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from orderwatch.cli.options import Config, Data, Database, Handlers, Host, Port, settings_from
+from orderwatch.cli.options import Config, Data, Database, Handlers, Host, Port, Providers, settings_from
 
 
 def serve(
@@ -14,6 +14,7 @@ def serve(
     data: Data = None,
     database: Database = None,
     handlers: Handlers = None,
+    providers: Providers = None,
     public_url: Annotated[
         str | None, typer.Option("--public-url", metavar="URL", help="Address by which platforms and people reach it")
     ] = None,
@@ -28,6 +29,7 @@ def serve(
         data=data,
         database=database,
         handlers=handlers,
+        providers=providers,
         public_url=public_url,
         log_format=log_format,
     )

@@ -27,8 +27,8 @@ class HeaderLookup(Protocol):
 class Provider(Protocol):
     """How one platform speaks. Stateless; the same object serves every source of its kind."""
 
-    def identify(self, source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401  (any JSON)
-        """Return the event id of a parsed JSON `body`.
+    def identify(self, source: Source, headers: HeaderLookup, body: Any, *, path: str = "") -> Identity:  # noqa: ANN401
+        """Return the event id of a parsed JSON `body`; `path` is the request's, with its query.
 
         Raises:
             Unreadable: the body has no event type or no order id where it must have one.

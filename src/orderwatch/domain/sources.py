@@ -15,6 +15,8 @@ class Verification(StrEnum):
     HMAC = "hmac"
     TOKEN = "token"  # noqa: S105
     """A fixed secret in a header."""
+    PROVIDER = "provider"
+    """As the provider's own ``provider.toml`` says."""
 
 
 class Hmac(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,10 +68,15 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hmac: Hmac = Hmac()
     token: Token = Token()
     mapping: Mapping = Mapping()
+    public_url: str | None = None
+    """The address that was given to the platform, where it is not this server's own and the source's path."""
+    settings: dict[str, str] = {}
+    """What the provider wants to know beside the secret, by the names of its ``provider.toml``. No secrets."""
     time_zone: str | None = None
     """IANA zone for times that come without one."""
     currency: str | None = None
     """For totals that come without one."""
-    success_status: Literal[200, 201, 202, 204] = 200
+    success_status: Literal[200, 201, 202, 204] | None = None
+    """What a taken webhook is answered with; None is what the provider wants, else 200."""
     allow_compressed: bool = False
     enabled: bool = True

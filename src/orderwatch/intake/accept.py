@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
-from orderwatch.domain.errors import Unreadable, UnsupportedMedia
+from orderwatch.domain.errors import Unreadable, UnsupportedMedia, WrongSignature
 from orderwatch.domain.keys import body_key, digest_of, event_key
 from orderwatch.domain.providers import Provider
 from orderwatch.domain.receipts import Submission
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake import cloudevents
+from orderwatch.intake.door import Answer, Door
 from orderwatch.intake.headers import Headers
 from orderwatch.intake.parse import parse
 from orderwatch.intake.verify import Signed, verify
@@ -34,13 +36,36 @@ class Intake:
     """Holds what is the same for every request."""
 
     def __init__(
-        self, *, providers: Mapping[str, Provider], public_url: str, max_depth: int, max_batch: int = 1000
+        self,
+        *,
+        providers: Mapping[str, Provider],
+        public_url: str,
+        max_depth: int,
+        max_batch: int = 1000,
+        doors: Mapping[str, Door] | None = None,
     ) -> None:
-        """Take the providers by name; `public_url` is the address that senders sign."""
+        """Take the providers by name; `public_url` is the address that senders sign.
+
+        `doors` are those of the providers that have a ``provider.toml``.
+        """
         self._providers = providers
+        self._doors = doors or {}
         self._public_url = public_url.rstrip("/")
         self._max_depth = max_depth
         self._max_batch = max_batch
+
+    def door(self, source: Source) -> Door | None:
+        """Return what the source's provider lets in; None where it has no ``provider.toml``."""
+        return self._doors.get(source.provider)
+
+    def greet(self, source: Source, request: Request) -> Answer | None:
+        """Return the answer to a request that only asks whether somebody is there; None for any other.
+
+        Raises:
+            WrongSignature: it would have to prove where it comes from, and does not.
+        """
+        door = self.door(source)
+        return door.greet(source, self._signed(source, request)) if door else None
 
     def accept(self, source: Source, request: Request, *, trusted: bool = False) -> Sequence[Submission]:
         """Return what goes into the journal; a batch gives several, or none. `trusted` passes over the signature alone.
@@ -50,15 +75,20 @@ class Intake:
             UnsupportedMedia: the body is no JSON by its content type.
             Unreadable: it is not what the source's provider sends.
         """
+        door = self.door(source)
         if not trusted:
-            url = self._public_url + request.path
-            verify(source, Signed(request.headers, request.body, url, request.received_at))
+            self._verify(source, request, door)
+        if door and door.hides_path:
+            request = msgspec.structs.replace(request, path=door.shown(request.path))
         media = media_type(request.headers)
-        kept = request.headers.kept(secret=_secret_headers(source))
+        kept = request.headers.kept(secret=secret_headers(source, door))
         if media == cloudevents.BATCH:
             return self._batch(source, request, kept)
-        _check_media(media)
-        body = parse(request.body, max_depth=self._max_depth)
+        if door and door.takes(media):
+            body = door.read(request.body)
+        else:
+            _check_media(media)
+            body = parse(request.body, max_depth=self._max_depth)
         if media == cloudevents.STRUCTURED:
             return [self._structured(source, request, kept, request.body, body)]
         if cloudevents.is_binary(request.headers):
@@ -67,6 +97,18 @@ class Intake:
             return [_submission(source, request, kept=kept, body=request.body, event_id=event.event_id, media=media)]
         event_id = self._identify(source, request, body) or request.headers.get("webhook-id")
         return [_submission(source, request, kept=kept, body=request.body, event_id=event_id, media=media)]
+
+    def _verify(self, source: Source, request: Request, door: Door | None) -> None:
+        if source.verification is not Verification.PROVIDER:
+            verify(source, self._signed(source, request))
+        elif door is not None:
+            door.verify(source, self._signed(source, request))
+        else:
+            raise WrongSignature(f"The provider “{source.provider}” has no way of verification of its own.")
+
+    def _signed(self, source: Source, request: Request) -> Signed:
+        url = source.public_url or self._public_url + request.path
+        return Signed(request.headers, request.body, url, request.received_at, request.method, request.path)
 
     def _batch(self, source: Source, request: Request, kept: bytes) -> list[Submission]:
         # The whole is parsed first, so that depth and doubled keys are judged before it is cut.
@@ -89,7 +131,7 @@ class Intake:
         provider = self._providers.get(source.provider)
         if provider is None:
             raise Unreadable(f"The source “{source.name}” speaks as “{source.provider}”, which is not known here.")
-        return provider.identify(source, request.headers, body).event_id
+        return provider.identify(source, request.headers, body, path=request.path).event_id
 
 
 def media_type(headers: Headers) -> str:
@@ -102,7 +144,10 @@ def _check_media(media: str) -> None:
         raise UnsupportedMedia(f"The content type is {media[:60]}; send application/json.")
 
 
-def _secret_headers(source: Source) -> tuple[str, ...]:
+def secret_headers(source: Source, door: Door | None) -> tuple[str, ...]:
+    """Return the headers that hold a proof by the way of `source`."""
+    if source.verification is Verification.PROVIDER:
+        return door.secret_headers if door else ()
     if source.verification is Verification.HMAC:
         return (source.hmac.header,)
     if source.verification is Verification.TOKEN:

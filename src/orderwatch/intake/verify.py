@@ -28,7 +28,11 @@ class Signed(Struct, frozen=True):
     headers: Headers
     body: bytes
     url: str
+    """The address that the platform calls, as it was given to it."""
     received_at: datetime
+    method: str = "POST"
+    path: str = ""
+    """The request's path with its query, as received."""
 
 
 def verify(source: Source, signed: Signed) -> None:
@@ -74,13 +78,16 @@ def _is_address(host: str | None) -> bool:
         return False
 
 
-def _standard_webhooks(source: Source, signed: Signed) -> None:
-    # https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
-    number, stamp, given = (_header(signed, f"webhook-{name}") for name in ("id", "timestamp", "signature"))
-    _check_age(stamp, signed, STANDARD_TOLERANCE_SECONDS)
+def check_standard(source: Source, signed: Signed, *, prefix: str = "webhook") -> None:
+    """Check a signature as Standard Webhooks has it; `prefix` is that of its headers.
+
+    https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+    """
+    number, stamp, given = (_header(signed, f"{prefix}-{name}") for name in ("id", "timestamp", "signature"))
+    check_age(stamp, signed, STANDARD_TOLERANCE_SECONDS)
     content = f"{number}.{stamp}.".encode("latin-1") + signed.body
-    expected = [f"v1,{_base64(hmac.digest(_standard_key(secret), content, 'sha256'))}" for secret in _secrets(source)]
-    _match(given.split(" ")[:_MOST_SIGNATURES], expected)
+    expected = [f"v1,{_base64(hmac.digest(_standard_key(secret), content, 'sha256'))}" for secret in secrets_of(source)]
+    match(given.split(" ")[:_MOST_SIGNATURES], expected)
 
 
 def _hmac(source: Source, signed: Signed) -> None:
@@ -90,32 +97,37 @@ def _hmac(source: Source, signed: Signed) -> None:
     if "{timestamp}" in spec.content:
         if stamp is None:
             raise WrongSignature("The source's set-up lacks the header that holds the signed time.")
-        _check_age(stamp, signed, spec.tolerance_seconds)
+        check_age(stamp, signed, spec.tolerance_seconds)
     number = _header(signed, spec.id_header) if spec.id_header else ""
     content = signed.body
     if spec.content != "{body}":
         content = _content(spec.content, signed, {"timestamp": stamp or "", "id": number, "url": signed.url})
-    digests = [hmac.digest(secret.encode(), content, spec.algorithm) for secret in _secrets(source)]
+    digests = [hmac.digest(secret.encode(), content, spec.algorithm) for secret in secrets_of(source)]
     if spec.encoding == "hex":
-        _match([given.lower()], [digest.hex() for digest in digests])
+        match([given.lower()], [digest.hex() for digest in digests])
     else:
-        _match([given], [_base64(digest) for digest in digests])
+        match([given], [_base64(digest) for digest in digests])
 
 
 def _token(source: Source, signed: Signed) -> None:
     spec = source.token
-    _match([_without_prefix(_header(signed, spec.header), spec.prefix)], _secrets(source))
+    match([_without_prefix(_header(signed, spec.header), spec.prefix)], secrets_of(source))
 
 
 _CHECKS: Mapping[Verification, Callable[[Source, Signed], None]] = {
     Verification.OPEN: _open,
-    Verification.STANDARD_WEBHOOKS: _standard_webhooks,
+    Verification.STANDARD_WEBHOOKS: check_standard,
     Verification.HMAC: _hmac,
     Verification.TOKEN: _token,
 }
 
 
-def _secrets(source: Source) -> Sequence[str]:
+def secrets_of(source: Source) -> Sequence[str]:
+    """Return the secrets that prove something.
+
+    Raises:
+        WrongSignature: there is none.
+    """
     secrets = [secret for secret in source.secrets if secret]
     if not secrets:
         raise WrongSignature(f"The source “{source.name}” has no secret yet, so nothing can be verified: set one.")
@@ -135,7 +147,8 @@ def _without_prefix(value: str, prefix: str) -> str:
     return value[len(prefix) :]
 
 
-def _check_age(stamp: str, signed: Signed, tolerance_seconds: int) -> None:
+def check_age(stamp: str, signed: Signed, tolerance_seconds: int) -> None:
+    """Check that the signed Unix time, in seconds or milliseconds, is near ours."""
     if not (stamp.isascii() and stamp.isdigit()):
         raise WrongSignature("The signed time is not a Unix time.")
     seconds = int(stamp[:20])
@@ -186,7 +199,8 @@ def _base64(digest: bytes) -> str:
     return b64encode(digest).decode()
 
 
-def _match(given: Sequence[str], expected: Sequence[str]) -> None:
+def match(given: Sequence[str], expected: Sequence[str]) -> None:
+    """Check that one of `given` is one of `expected`, in a time that tells nothing."""
     # Every pair is compared, so that the time tells nothing; bytes, because compare_digest refuses other text.
     matches = [
         hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))

@@ -1,5 +1,6 @@
 """Times as senders write them."""
 
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -37,6 +38,26 @@ def read_time(value: object, *, zone: str | None) -> datetime:
     if not EARLIEST <= moment < LATEST:
         raise ValueError("not a time that can be meant")
     return moment
+
+
+def read_local(value: object, *, zone: str | None, formats: tuple[str, ...]) -> object:
+    """Return `value` as a text with its zone, where it is a time in one of `formats` or lacks a zone; else as it is."""
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return value
+    text = value.strip()
+    for form in formats:
+        with contextlib.suppress(ValueError):
+            moment = datetime.strptime(text, form)  # noqa: DTZ007  (the zone follows)
+            return _with_zone(moment, zone).isoformat() if zone or moment.tzinfo else moment.isoformat()
+    try:
+        moment = None if zone is None or _UNIX.fullmatch(text) else datetime.fromisoformat(text)
+        return value if moment is None or moment.tzinfo else _with_zone(moment, zone).isoformat()
+    except ValueError:
+        return value
+
+
+def _with_zone(moment: datetime, zone: str | None) -> datetime:
+    return moment if moment.tzinfo or zone is None else moment.replace(tzinfo=_zone(zone))
 
 
 def _unix(number: Decimal) -> datetime:

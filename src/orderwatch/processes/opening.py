@@ -1,13 +1,14 @@
 """Opens what both processes need of the store: the engines, the journal, the registry."""
 
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
 from sqlalchemy import select
 
 from orderwatch.config import Settings
+from orderwatch.domain.sources import Source
 from orderwatch.journal.ports import Journal
 from orderwatch.kit.clock import Clock
 from orderwatch.storage.engines import Engines, open_engines, writing
@@ -43,7 +44,7 @@ async def open_store(settings: Settings, clock: Clock, *, migrate: bool) -> Asyn
     try:
         if migrate:
             await prepare(engines)
-        registry = Registry(engines.registry, vault=vault, clock=clock)
+        registry = Registry(engines.registry, vault=vault, clock=clock, source_faults=_source_check(settings))
         await registry.seed()
         journal = open_journal(settings, engines)
         try:
@@ -52,6 +53,16 @@ async def open_store(settings: Settings, clock: Clock, *, migrate: bool) -> Asyn
             await journal.close()
     finally:
         await engines.dispose()
+
+
+def _source_check(settings: Settings) -> Callable[[Source], Sequence[str]]:
+    def check(source: Source) -> Sequence[str]:
+        # Few of those who open the store write sources, and reading the providers takes a while.
+        from orderwatch.providers.catalog import open_catalog  # noqa: PLC0415
+
+        return open_catalog(settings.providers).faults(source)
+
+    return check
 
 
 def open_journal(settings: Settings, engines: Engines) -> SqliteJournal | PostgresJournal:

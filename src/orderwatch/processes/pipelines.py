@@ -8,7 +8,7 @@ from orderwatch.normalise.reader import Reader
 from orderwatch.notify.routes import Router
 from orderwatch.pipeline import Pipeline
 from orderwatch.processes.registered import RegisteredCache
-from orderwatch.providers.catalog import PROVIDERS
+from orderwatch.providers.catalog import open_catalog
 
 
 class Pipelines:
@@ -22,6 +22,7 @@ class Pipelines:
         self._settings = settings
         self._language = language
         self._match = match
+        self._providers = open_catalog(settings.providers).providers
         self._pipeline: Pipeline | None = None
         self._revision = -1
 
@@ -39,5 +40,5 @@ class Pipelines:
         router = Router(
             routes=now.routes, channels=now.channels, language=self._language, base_url=self._settings.base_url
         )
-        reader = Reader(sources=now.sources, providers=PROVIDERS)
+        reader = Reader(sources=now.sources, providers=self._providers)
         return Pipeline(read=reader.read, route=router.drafts, match=self._match)

@@ -26,7 +26,7 @@ from orderwatch.processes.language import chosen_language
 from orderwatch.processes.lasting import lasting
 from orderwatch.processes.opening import Store
 from orderwatch.processes.registered import Announced, RegisteredCache
-from orderwatch.providers.catalog import PROVIDERS
+from orderwatch.providers.catalog import open_catalog
 from orderwatch.storage.probe import JournalProbe
 from orderwatch.storage.quarantine import Bounds, QuarantineStore
 from orderwatch.storage.reading.activity import ActivityReader
@@ -87,7 +87,7 @@ async def open_receiver(
         age=timedelta(days=settings.quarantine_days),
     )
     quarantine = QuarantineStore(store.engines.journal, bounds=bounds, clock=clock, turn=turn)
-    webhooks = _Webhooks(registered, appender, quarantine, metrics)
+    webhooks = _Webhooks(registered, appender, quarantine, metrics, _stage(settings))
     stats, changes = StatsReader(store.engines, clock=clock), ChangeReader(store.engines)
     identifier = _identifier(settings, store)
     rooms = Rooms(
@@ -140,6 +140,7 @@ class _Webhooks(Struct, frozen=True):
     appender: Appender
     quarantine: QuarantineStore
     metrics: Metrics
+    stage: Intake
 
 
 def _identifier(settings: Settings, store: Store) -> Identifier:
@@ -153,12 +154,15 @@ def _is_open(settings: Settings) -> bool:
 
 
 def _stage(settings: Settings) -> Intake:
-    return Intake(providers=PROVIDERS, public_url=settings.base_url, max_depth=settings.max_depth)
+    catalog = open_catalog(settings.providers)
+    return Intake(
+        providers=catalog.providers, doors=catalog.doors, public_url=settings.base_url, max_depth=settings.max_depth
+    )
 
 
 def _intake(settings: Settings, webhooks: _Webhooks, clock: Clock) -> IntakeApp:
     return IntakeApp(
-        intake=_stage(settings),
+        intake=webhooks.stage,
         sources=webhooks.registered,
         writer=webhooks.appender,
         quarantine=webhooks.quarantine,
@@ -181,7 +185,7 @@ def _api_parts(
         quarantine=QuarantineReader(engines),
         writer=webhooks.appender,
         resubmitter=Resubmission(
-            intake=_stage(settings),
+            intake=webhooks.stage,
             sources=webhooks.registered,
             writer=webhooks.appender,
             marker=webhooks.quarantine,

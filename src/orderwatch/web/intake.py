@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from orderwatch.domain.errors import (
@@ -18,7 +19,8 @@ from orderwatch.domain.errors import (
 from orderwatch.domain.receipts import Ack, ReceiptKind, Rejection
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake import cloudevents
-from orderwatch.intake.accept import Intake, Request, media_type
+from orderwatch.intake.accept import Intake, Request, media_type, secret_headers
+from orderwatch.intake.door import Answer, Door
 from orderwatch.intake.headers import Headers
 from orderwatch.intake.ports import IntakeMetrics, Quarantine, Sources, Writer
 from orderwatch.kit.clock import Clock
@@ -98,8 +100,10 @@ class IntakeApp:
         if scope["method"] == "OPTIONS":
             await self._consent(scope, send, is_default=is_default)
             return
-        if scope["method"] not in _METHODS[is_default]:
-            allowed = ", ".join((*_METHODS[is_default], "OPTIONS"))
+        door = self._intake.door(source)
+        methods = door.methods if door else _METHODS[is_default]
+        if scope["method"] not in methods:
+            allowed = ", ".join((*methods, "OPTIONS"))
             detail = f"Send webhooks with {allowed.partition(',')[0]}."
             await refuse(send, 405, code="method_not_allowed", detail=detail, headers=[(b"allow", allowed.encode())])
             return
@@ -113,6 +117,10 @@ class IntakeApp:
                 body = await read_body(receive, limit=self._limits.max_body_bytes)
             request = self._request(source, scope, headers, body)
             self._check_open(source)
+            greeting = self._intake.greet(source, request)
+            if greeting is not None:
+                await _reply(send, greeting)
+                return "handshake"
             submissions = self._intake.accept(source, request)
             # A batch of CloudEvents may be empty (JSON format, section 4.3): then there are no acks.
             acks = await self._writer.submit(submissions)
@@ -126,7 +134,7 @@ class IntakeApp:
         except OrderwatchError as error:
             await self._refuse(error, _Call(source, scope, headers, body, receive, send))
             return error.code
-        await _acknowledge(send, source, acks)
+        await _acknowledge(send, source, acks, self._intake.door(source))
         return _outcome(acks)
 
     def _request(self, source: Source, scope: Scope, headers: Headers, body: bytes) -> Request:
@@ -161,7 +169,8 @@ class IntakeApp:
             return
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
         if isinstance(error, _QUARANTINED):
-            await self._quarantine.add(_rejection(error, status, call, received_at=self._clock.now()))
+            door = self._intake.door(call.source)
+            await self._quarantine.add(_rejection(error, status, call, received_at=self._clock.now(), door=door))
         await refuse(call.send, status, code=error.code, detail=error.message)
 
     async def _refuse_unread(self, error: TooLarge, call: _Call) -> None:
@@ -194,11 +203,20 @@ async def _unavailable(send: Send, error: Unavailable) -> None:
     await refuse(send, 503, code=error.code, detail=error.message, headers=[after])
 
 
-async def _acknowledge(send: Send, source: Source, acks: Sequence[Ack]) -> None:
-    if source.success_status == 204:  # noqa: PLR2004
+async def _acknowledge(send: Send, source: Source, acks: Sequence[Ack], door: Door | None) -> None:
+    status = source.success_status or (door.success_status if door else 200)
+    if status == 204:  # noqa: PLR2004
         await answer(send, 204, b"", ())
+    elif door and door.answer:
+        await _reply(send, msgspec.structs.replace(door.answer, status=status))
     else:
-        await answer(send, source.success_status, _success(acks), _JSON)
+        await answer(send, status, _success(acks), _JSON)
+
+
+async def _reply(send: Send, reply: Answer) -> None:
+    # What a handshake repeats came from whoever asked: no browser may take it for a page.
+    headers = [(b"content-type", reply.media.encode()), (b"x-content-type-options", b"nosniff")]
+    await answer(send, reply.status, b"" if reply.status == 204 else reply.body, headers)  # noqa: PLR2004
 
 
 def _success(acks: Sequence[Ack]) -> bytes:
@@ -229,17 +247,20 @@ def _path(scope: Scope) -> str:
     return (raw + b"?" + query if query else raw).decode("latin-1")
 
 
-def _rejection(error: OrderwatchError, status: int, call: _Call, *, received_at: datetime) -> Rejection:
-    source, headers = call.source, call.headers
+def _rejection(
+    error: OrderwatchError, status: int, call: _Call, *, received_at: datetime, door: Door | None
+) -> Rejection:
+    source, headers, path = call.source, call.headers, _path(call.scope)
+    secret = (source.hmac.header, source.token.header, *secret_headers(source, door))
     return Rejection(
         source=source.name,
         code=error.code,
         reason=error.message,
         status=status,
         body=call.body,
-        headers=headers.kept(secret=(source.hmac.header, source.token.header)),
+        headers=headers.kept(secret=secret),
         method=call.scope["method"],
-        path=_path(call.scope),
+        path=door.shown(path) if door else path,
         content_type=media_type(headers),
         received_at=received_at,
     )

@@ -9,7 +9,7 @@ from orderwatch.normalise.expressions import search
 from orderwatch.providers.orderwatch.identify import event_id_of
 
 
-def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401, ARG001
+def identify(source: Source, headers: HeaderLookup, body: Any, *, path: str = "") -> Identity:  # noqa: ANN401, ARG001
     """Return what the mapping's ``event_id`` finds; of a body with many events there is none but the body itself.
 
     Whether type and order id can be understood is for the reading: a mapping may be mended, and the body is kept.

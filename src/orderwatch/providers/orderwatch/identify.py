@@ -10,7 +10,7 @@ from orderwatch.normalise.values import read_id
 from orderwatch.normalise.words import event_type
 
 
-def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401, ARG001
+def identify(source: Source, headers: HeaderLookup, body: Any, *, path: str = "") -> Identity:  # noqa: ANN401, ARG001
     """Return the ``event_id``, where there is one.
 
     Raises:

@@ -11,7 +11,7 @@ from orderwatch.normalise.words import event_type
 from orderwatch.providers.orderwatch.identify import event_id_of
 
 
-def identify(source: Source, headers: HeaderLookup, body: Any) -> Identity:  # noqa: ANN401
+def identify(source: Source, headers: HeaderLookup, body: Any, *, path: str = "") -> Identity:  # noqa: ANN401, ARG001
     """Return ``webhook-id``, which is the same over all tries of one message.
 
     Raises:

@@ -1,0 +1,91 @@
+"""How a request can prove where it comes from: the ``[[signature]]`` tables of a ``provider.toml``.
+
+A text that is signed or compared is a template. Its placeholders: ``{body}`` (the bytes as they came), ``{url}`` (the
+address that the platform calls), ``{path}``, ``{method}``, ``{timestamp}``, ``{key}``, and ``{header.NAME}``,
+``{query.NAME}``, ``{json.a.b}`` (from the body, before anything is believed), ``{setting.NAME}`` (of the source).
+"""
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+KeyCoding: TypeAlias = Literal["utf-8", "nfkd", "hex", "base64"]
+"""How a secret's text becomes the key's bytes; ``nfkd`` is UTF-8 after Unicode's compatibility decomposition."""
+Encoding: TypeAlias = Literal["hex", "base64", "base64url"]
+
+
+class _Place(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the proof stands: in exactly one of these."""
+
+    header: str | None = None
+    query: str | None = None
+    json: str | None = None
+    """Keys with dots between them, in the JSON body."""
+    prefix: str = ""
+    """Text before the proof, such as ``sha256=``."""
+
+
+class HmacProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="hmac"):
+    """A keyed digest over `content`."""
+
+    algorithm: Literal["sha1", "sha256", "sha512"] = "sha256"
+    encoding: Encoding = "hex"
+    key: KeyCoding = "utf-8"
+    key_prefix: str = ""
+    """Text before the key proper in the secret, taken off where it is there."""
+    content: str = "{body}"
+    separator: str = ""
+    """What stands between several signatures, any of which may match."""
+    parameters: dict[Literal["timestamp", "signature"], str] = {}
+    """Their names in a header such as ``t=1700000000,v1=5257a8…``."""
+    timestamp: str | None = None
+    """A template that gives the signed time: ``{header.x-timestamp}``."""
+    tolerance_seconds: int | None = None
+    """How far the signed time may be from ours, both ways. None where the platform names no bound."""
+
+
+class DigestProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="digest"):
+    """A plain digest over `content`, which holds ``{key}``."""
+
+    algorithm: Literal["sha1", "sha256", "sha512", "md5"] = "sha256"
+    encoding: Encoding = "hex"
+    content: str
+
+
+class TokenProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="token"):
+    """The secret itself."""
+
+
+class BasicProof(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="basic"
+):
+    """HTTP Basic: the secret is the password."""
+
+    user: str = "{setting.username}"
+
+
+class StandardProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="standard"):
+    """Standard Webhooks 1.0.0, also under the header names of Svix."""
+
+    prefix: Literal["webhook", "svix"] = "webhook"
+
+
+class PathProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="path"):
+    """The secret is the last part of the address: ``/in/NAME/SECRET``. For platforms that can prove nothing else."""
+
+
+class CodeProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="code"):
+    """A function of ``verify.py`` in the provider's folder: ``def NAME(source, signed) -> None``."""
+
+    function: str = "verify"
+    about: str
+    """What it checks, for people."""
+
+
+class AllProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="all"):
+    """Each of several."""
+
+    of: tuple["Proof", ...]
+
+
+Proof: TypeAlias = HmacProof | DigestProof | TokenProof | BasicProof | StandardProof | PathProof | CodeProof | AllProof
