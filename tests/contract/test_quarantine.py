@@ -12,9 +12,11 @@ from orderwatch.journal.turn import Turn
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.quarantine import Bounds, QuarantineStore
 from orderwatch.storage.reading.quarantine import QuarantineReader
+from orderwatch.storage.vault import Vault
 from tests.set_clock import NOON, SetClock
 
 GENEROUS = Bounds(rows=1000, bytes=10**9, age=timedelta(days=14))
+VAULT = Vault(bytes(32))
 EVERYTHING = QuarantineFilter()
 
 
@@ -35,7 +37,7 @@ def rejection(number: int = 1, **values: Any) -> Rejection:
 
 
 def opened(engines: Engines, bounds: Bounds = GENEROUS, *, clock: SetClock | None = None) -> QuarantineStore:
-    return QuarantineStore(engines.journal, bounds=bounds, clock=clock or SetClock(), turn=Turn())
+    return QuarantineStore(engines.journal, vault=VAULT, bounds=bounds, clock=clock or SetClock(), turn=Turn())
 
 
 async def bodies(engines: Engines) -> list[bytes]:
@@ -51,6 +53,29 @@ async def test_what_was_refused_is_kept_as_it_came(engines: Engines) -> None:
     await opened(engines).add(refused)
 
     assert await QuarantineReader(engines).rejection("q-1") == refused
+
+
+async def test_what_proves_a_request_is_encrypted_and_goes_when_it_was_submitted_again(engines: Engines) -> None:
+    store = opened(engines)
+    await store.add(rejection(proof=b'[[["x-signature","sha256=9f2c"]],null]'))
+
+    async with engines.journal.connect() as connection:
+        (sealed,) = (await connection.execute(text("SELECT proof FROM quarantine"))).one()
+
+    assert await store.proof(1) == b'[[["x-signature","sha256=9f2c"]],null]'
+    assert b"9f2c" not in bytes(sealed)
+    await store.mark_resubmitted(1, receipt=1)
+    assert await store.proof(1) == b""
+
+
+async def test_what_proves_a_request_counts_towards_the_bounds(engines: Engines) -> None:
+    store = opened(engines, Bounds(rows=1000, bytes=10_000, age=timedelta(days=14)))
+    for number in range(4):
+        await store.add(rejection(number, proof=b"[[]]" + b" " * 4000))
+
+    await store.prune()
+
+    assert await bodies(engines) == [b"3"]
 
 
 async def test_a_reason_may_quote_any_character_of_the_body(engines: Engines) -> None:

@@ -82,6 +82,8 @@ class Rejection(Struct, frozen=True, kw_only=True):
     """As far as it was read; `truncated` when that is not all."""
     truncated: bool = False
     headers: bytes
+    proof: bytes = b""
+    """What was masked and is needed to verify the request once more; whoever keeps it must encrypt it."""
     method: str
     path: str
     content_type: str

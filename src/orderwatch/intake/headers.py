@@ -12,7 +12,21 @@ Raw = Sequence[tuple[bytes, bytes]]
 _SECRET = re.compile(r"auth|cookie|token|secret|signature|hmac|api-?key|password|credential")
 # They say how the request travelled, not what it is.
 _NOT_KEPT = frozenset({b"host", b"connection", b"content-length", b"transfer-encoding", b"accept-encoding", b"expect"})
+# A browser's; no signature hangs on them.
+_NEVER_PROOF = re.compile(r"cookie|proxy-auth")
+_LONGEST_PROOF = 8 * 1024
 _encode = msgspec.json.Encoder().encode
+
+
+class Proof(msgspec.Struct, frozen=True, array_like=True):
+    """What `Headers.kept` masks of a request, and the path where that was masked too."""
+
+    headers: list[tuple[str, str]] = []
+    path: str | None = None
+
+
+_headers = msgspec.json.Decoder(dict[str, str]).decode
+_proof = msgspec.json.Decoder(Proof).decode
 
 
 class Headers:
@@ -50,6 +64,29 @@ class Headers:
             shown = mask(text) if key in also or _is_secret(key) else text
             kept[key] = f"{kept[key]}, {shown}" if key in kept else shown
         return _encode(kept)
+
+    def proof(self, *, secret: Iterable[str] = (), path: str | None = None) -> bytes:
+        """Return what `kept` masks, to be kept encrypted; nothing where it is too long to be a signature.
+
+        `path` is the request's, where its secret is in there.
+        """
+        also = {name.lower() for name in secret}
+        named = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.raw]
+        hidden = [(key, text) for key, text in named if key in also or _is_secret(key)]
+        found = Proof([pair for pair in hidden if not _NEVER_PROOF.search(pair[0])], path)
+        if not found.headers and path is None:
+            return b""
+        encoded = _encode(found)
+        return encoded if len(encoded) <= _LONGEST_PROOF else b""
+
+
+def restored(kept: bytes, proof: bytes) -> tuple[Headers, str | None]:
+    """Return the headers as they came, or as far as they were kept; and the path, where that was kept apart."""
+    known = _headers(kept) if kept else {}
+    hidden = _proof(proof) if proof else Proof()
+    masked = {name for name, _ in hidden.headers}
+    pairs = [*((name, value) for name, value in known.items() if name not in masked), *hidden.headers]
+    return Headers([(k.encode("latin-1", "replace"), v.encode("latin-1", "replace")) for k, v in pairs]), hidden.path
 
 
 def mask(value: str) -> str:

@@ -19,7 +19,7 @@ from orderwatch.storage.sqlite.journal import SqliteJournal
 from orderwatch.storage.state.state import JOURNAL, QUIET
 from orderwatch.storage.state_writer import set_mark
 from orderwatch.storage.tables.state import marks
-from orderwatch.storage.vault import open_vault
+from orderwatch.storage.vault import Vault, open_vault
 
 JOURNAL_FILE = "journal.sqlite"
 
@@ -30,6 +30,7 @@ class Store(Struct, frozen=True, kw_only=True):
     engines: Engines
     journal: Journal
     registry: Registry
+    vault: Vault
 
 
 @asynccontextmanager
@@ -48,7 +49,7 @@ async def open_store(settings: Settings, clock: Clock, *, migrate: bool) -> Asyn
         await registry.seed()
         journal = open_journal(settings, engines)
         try:
-            yield Store(engines=engines, journal=journal, registry=registry)
+            yield Store(engines=engines, journal=journal, registry=registry, vault=vault)
         finally:
             await journal.close()
     finally:

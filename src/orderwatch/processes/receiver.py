@@ -86,7 +86,7 @@ async def open_receiver(
         bytes=settings.quarantine_bytes,
         age=timedelta(days=settings.quarantine_days),
     )
-    quarantine = QuarantineStore(store.engines.journal, bounds=bounds, clock=clock, turn=turn)
+    quarantine = QuarantineStore(store.engines.journal, vault=store.vault, bounds=bounds, clock=clock, turn=turn)
     webhooks = _Webhooks(registered, appender, quarantine, metrics, _stage(settings))
     stats, changes = StatsReader(store.engines, clock=clock), ChangeReader(store.engines)
     identifier = _identifier(settings, store)
@@ -188,7 +188,7 @@ def _api_parts(
             intake=webhooks.stage,
             sources=webhooks.registered,
             writer=webhooks.appender,
-            marker=webhooks.quarantine,
+            keeper=webhooks.quarantine,
             max_body_bytes=settings.max_body_bytes,
         ),
         orders=OrderReader(engines.state),

@@ -19,6 +19,7 @@ from orderwatch.storage.engines import writing
 from orderwatch.storage.state_writer import insert_for
 from orderwatch.storage.tables.journal import quarantine, quarantine_dropped
 from orderwatch.storage.texts import storable, storable_reason
+from orderwatch.storage.vault import Vault
 
 _LARGEST_GROUP = 100
 _LARGEST_GROUP_BYTES = 4 * 1024 * 1024
@@ -45,9 +46,13 @@ class Bounds(Struct, frozen=True, kw_only=True):
 class QuarantineStore:
     """Keeps refused requests in groups. `add` waits for the disk, so that whoever was refused can be shown at once."""
 
-    def __init__(self, engine: AsyncEngine, *, bounds: Bounds, clock: Clock, turn: Turn) -> None:
-        """Take the journal's engine; `turn` is held while writing, for the journal writes the same file."""
+    def __init__(self, engine: AsyncEngine, *, vault: Vault, bounds: Bounds, clock: Clock, turn: Turn) -> None:
+        """Take the journal's engine, and what encrypts proofs.
+
+        `turn` is held while writing, for the journal writes the same file.
+        """
         self._engine = engine
+        self._vault = vault
         self._bounds = bounds
         self._clock = clock
         self._turn = turn
@@ -60,7 +65,7 @@ class QuarantineStore:
 
     async def add(self, rejection: Rejection) -> None:
         """Keep `rejection`, or count it as dropped when there is no room; never raises."""
-        size = self._waiting_bytes + len(rejection.body)
+        size = self._waiting_bytes + _size(rejection)
         if len(self._waiting) >= self._bounds.waiting or (self._waiting and size > self._bounds.waiting_bytes):
             self._dropped[rejection.code] += 1
             return
@@ -73,9 +78,23 @@ class QuarantineStore:
 
     async def mark_resubmitted(self, number: int, *, receipt: int | None) -> None:
         """Note that a row was submitted again, and the receipt that it became."""
-        values = {"resubmitted_at": to_micros(self._clock.now()), "resubmitted_as": receipt}
+        now = to_micros(self._clock.now())
+        values = {"resubmitted_at": now, "resubmitted_as": receipt, "proof": None}
         async with self._turn, writing(self._engine) as connection:
             await connection.execute(update(quarantine).where(quarantine.c.id == number).values(values))
+
+    async def proof(self, number: int) -> bytes:
+        """Return what was masked of the request with this number; empty where nothing was kept.
+
+        Raises:
+            BadSettings: it was encrypted with another key.
+        """
+        columns = (quarantine.c.proof, quarantine.c.source, quarantine.c.received_at)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(*columns).where(quarantine.c.id == number))).first()
+        if row is None or row.proof is None:
+            return b""
+        return self._vault.open(row.proof.decode(), place=_place(row.source, row.received_at)).encode()
 
     async def prune(self) -> None:
         """Drop what is too old or too much, the oldest first, and count it."""
@@ -99,18 +118,20 @@ class QuarantineStore:
             self._task = None
 
     def _next_group(self) -> list[_Waiting]:
-        sizes = accumulate(len(rejection.body) for rejection, _ in self._waiting[:_LARGEST_GROUP])
+        sizes = accumulate(_size(rejection) for rejection, _ in self._waiting[:_LARGEST_GROUP])
         # The first goes in any case, however long it is.
         count = max(1, sum(size <= _LARGEST_GROUP_BYTES for size in sizes))
         group, self._waiting = self._waiting[:count], self._waiting[count:]
-        self._waiting_bytes -= sum(len(rejection.body) for rejection, _ in group)
+        self._waiting_bytes -= sum(_size(rejection) for rejection, _ in group)
         return group
 
     async def _write(self, group: Sequence[Rejection]) -> None:
         dropped, self._dropped = self._dropped, Counter()
         try:
+            # In a thread: the first one imports what encrypts.
+            rows = await asyncio.to_thread(self._rows, group)
             async with self._turn, writing(self._engine) as connection:
-                await connection.execute(insert(quarantine), [_row(rejection) for rejection in group])
+                await connection.execute(insert(quarantine), rows)
                 await _count(connection, dropped)
                 self._groups += 1
                 if self._groups % _PRUNE_EVERY == 1:
@@ -125,12 +146,22 @@ class QuarantineStore:
         doomed = (quarantine.c.received_at < oldest) | (quarantine.c.id <= last - self._bounds.rows)
         await _drop(connection, doomed)
         # From the newest on, the sizes add up; where they pass the bound, the rest goes.
-        size = func.sum(func.length(quarantine.c.body) + func.length(quarantine.c.headers))
+        proof = func.coalesce(func.length(quarantine.c.proof), 0)
+        size = func.sum(func.length(quarantine.c.body) + func.length(quarantine.c.headers) + proof)
         summed = select(quarantine.c.id, size.over(order_by=quarantine.c.id.desc()).label("size")).subquery()
         beyond = select(func.max(summed.c.id)).where(summed.c.size > self._bounds.bytes)
         cut = (await connection.execute(beyond)).scalar()
         if cut is not None:
             await _drop(connection, quarantine.c.id <= cut)
+
+    def _rows(self, group: Sequence[Rejection]) -> list[dict[str, object]]:
+        return [_row(rejection) | {"proof": self._sealed(rejection)} for rejection in group]
+
+    def _sealed(self, rejection: Rejection) -> bytes | None:
+        if not rejection.proof:
+            return None
+        place = _place(rejection.source, to_micros(rejection.received_at))
+        return self._vault.seal(rejection.proof.decode(), place=place).encode()
 
 
 async def _drop(connection: AsyncConnection, doomed: object) -> None:
@@ -151,6 +182,14 @@ async def _count(connection: AsyncConnection, dropped: Counter[str]) -> None:
         statement.on_conflict_do_update(index_elements=["code"], set_={"dropped": added}),
         [{"code": code, "dropped": count} for code, count in dropped.items()],
     )
+
+
+def _size(rejection: Rejection) -> int:
+    return len(rejection.body) + len(rejection.proof)
+
+
+def _place(source: str, received_at: int) -> str:
+    return f"quarantine/{source}/{received_at}"
 
 
 def _row(rejection: Rejection) -> dict[str, object]:

@@ -259,6 +259,7 @@ def _rejection(
         status=status,
         body=call.body,
         headers=headers.kept(secret=secret),
+        proof=headers.proof(secret=secret, path=path if door and door.hides_path else None),
         method=call.scope["method"],
         path=door.shown(path) if door else path,
         content_type=media_type(headers),

@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-import msgspec
-
 from orderwatch.domain.errors import BadInput, Conflict, OrderwatchError, Unavailable, UnsupportedMedia
 from orderwatch.domain.quarantine import Resubmitted
 from orderwatch.domain.receipts import Ack, ReceiptKind, Rejection, Submission
 from orderwatch.intake.accept import Intake, Request
-from orderwatch.intake.headers import Headers
+from orderwatch.intake.headers import Headers, restored
 from orderwatch.intake.ports import Sources, Writer
 from orderwatch.web.bodies import expand
 
-_headers = msgspec.json.Decoder(dict[str, str]).decode
 
+class Keeper(Protocol):
+    """Keeps refused requests."""
 
-class Marker(Protocol):
-    """Notes what became of a refused request."""
+    async def proof(self, number: int) -> bytes:
+        """Return what was masked of the request with this number; empty where nothing was kept."""
+        ...
 
     async def mark_resubmitted(self, number: int, *, receipt: int | None) -> None:
         """Note that the request with this number was submitted again, and the receipt that it became."""
@@ -28,13 +28,13 @@ class Resubmission:
     """Submits again. Times stay those of the first arrival, so that signatures are judged by them."""
 
     def __init__(
-        self, *, intake: Intake, sources: Sources, writer: Writer, marker: Marker, max_body_bytes: int
+        self, *, intake: Intake, sources: Sources, writer: Writer, keeper: Keeper, max_body_bytes: int
     ) -> None:
-        """Take the parts of the intake, and who notes what became of it."""
+        """Take the parts of the intake, and what keeps the refused."""
         self._intake = intake
         self._sources = sources
         self._writer = writer
-        self._marker = marker
+        self._keeper = keeper
         self._max_body_bytes = max_body_bytes
 
     async def submit(self, number: int, rejection: Rejection, *, trusted: bool) -> Resubmitted:
@@ -48,25 +48,25 @@ class Resubmission:
         if rejection.truncated:
             raise Conflict("Its body was not kept whole, so it cannot be submitted again.")
         try:
-            acks = await self._writer.submit(self._accept(rejection, trusted=trusted))
+            proof = b"" if trusted else await self._keeper.proof(number)
+            acks = await self._writer.submit(self._accept(rejection, proof, trusted=trusted))
         except Unavailable:
             raise
         except OrderwatchError as error:
             return Resubmitted(id=ident, outcome="refused", code=error.code, reason=error.message)
         # A batch of CloudEvents may be empty: then it is taken, and becomes no receipt.
         receipt = acks[0].position if acks else None
-        await self._marker.mark_resubmitted(number, receipt=receipt)
+        await self._keeper.mark_resubmitted(number, receipt=receipt)
         return Resubmitted(id=ident, outcome=_outcome(acks), receipt=receipt)
 
-    def _accept(self, rejection: Rejection, *, trusted: bool) -> Sequence[Submission]:
+    def _accept(self, rejection: Rejection, proof: bytes, *, trusted: bool) -> Sequence[Submission]:
         source = self._sources.source(rejection.source)
         if source is None:
             raise BadInput(f"There is no source {rejection.source} any more, or it is switched off.")
-        kept = _headers(rejection.headers) if rejection.headers else {}
-        headers = Headers([(k.encode("latin-1", "replace"), v.encode("latin-1", "replace")) for k, v in kept.items()])
+        headers, path = restored(rejection.headers, proof)
         request = Request(
             method=rejection.method,
-            path=rejection.path,
+            path=path or rejection.path,
             headers=headers,
             body=self._expanded(rejection.body, headers, allowed=source.allow_compressed),
             received_at=rejection.received_at,

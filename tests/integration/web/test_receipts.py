@@ -1,6 +1,8 @@
 """Receipts and the quarantine: what came is there to be looked at, and what was refused can be submitted again."""
 
+import hmac
 import json
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +145,42 @@ async def test_an_operator_may_trust_what_was_badly_signed_and_it_is_taken_once(
     assert (await server.get("/api/v1/orders/shop/T-1"))["status"] == "created"
     row = (await server.get("/api/v1/quarantine?state=resubmitted"))["items"][0]
     assert (row["id"], row["resubmitted_as"]) == ("q-1", 1)
+
+
+async def test_what_was_refused_for_a_secret_that_was_wrong_here_passes_once_that_is_mended(
+    server: WebServer, tmp_path: Path
+) -> None:
+    token = "what-the-platform-sends-all-along"
+    way = {"verification": "token", "token": {"header": "x-token"}}
+    await add_source(server, **way, secrets=["a-typing-error"])
+    await server.client.post("/in/shop", json=EVENT, headers={"x-token": token, "cookie": "session=of-somebody"})
+    early = await server.call("POST", "/api/v1/quarantine/q-1/resubmit", role=Role.OPERATOR)
+    shown = await server.call("POST", "/api/v1/quarantine/q-1/reveal")
+    stored = b"".join(file.read_bytes() for file in tmp_path.glob("journal.sqlite*"))
+
+    await put_source(server, **way, secrets=[token])
+    mended = await server.call("POST", "/api/v1/quarantine/q-1/resubmit", role=Role.OPERATOR)
+
+    assert early.json()["code"] == "wrong_signature"
+    assert mended.json()["outcome"] == "accepted"
+    assert shown.json()["headers"]["x-token"] == "what…ng"
+    assert b"what-the-platform-sends" not in shown.content + stored
+    assert b"of-somebody" not in shown.content + stored
+
+
+async def test_once_the_secret_is_mended_what_was_signed_with_it_passes_and_the_rest_stays(server: WebServer) -> None:
+    way = {"verification": "hmac", "hmac": {"header": "x-shop-signature"}}
+    await add_source(server, **way, secrets=["a-typing-error"])
+    body = json.dumps(EVENT).encode()
+    digest = hmac.digest(b"the-right-one", body, "sha256").hex()
+    for signature in (digest, "00" * 32):
+        headers = {"content-type": "application/json", "x-shop-signature": signature}
+        await server.client.post("/in/shop", content=body, headers=headers)
+
+    await put_source(server, **way, secrets=["the-right-one"])
+    mended = await server.call("POST", "/api/v1/quarantine/resubmit", {"source": "shop"})
+
+    assert mended.json() == {"accepted": 1, "duplicate": 0, "refused": 1, "more": False, "next": None}
 
 
 async def test_all_that_match_are_submitted_again_together(server: WebServer) -> None:

@@ -79,16 +79,16 @@ class QuarantineReader:
         return found[0]
 
     async def rejection(self, ident: str) -> Rejection:
-        """Return a refused request, whole.
+        """Return a refused request, whole but for its proof.
 
         Raises:
             NotFound: there is none.
         """
-        row = await _first(self._journal, select(quarantine).where(quarantine.c.id == _split(ident)[1]))
+        columns = [quarantine.c[name] for name in Rejection.__struct_fields__ if name != "proof"]
+        row = await _first(self._journal, select(*columns).where(quarantine.c.id == _split(ident)[1]))
         if row is None:
             raise NotFound(f"There is no {ident} in the quarantine.")
-        values: dict[str, Any] = {name: row[name] for name in Rejection.__struct_fields__}
-        values["received_at"] = from_micros(row["received_at"])
+        values: dict[str, Any] = {**row, "received_at": from_micros(row["received_at"])}
         return Rejection(**values)
 
     async def dropped(self) -> dict[str, int]:
@@ -170,7 +170,7 @@ async def _first(engine: AsyncEngine, statement: Select[*tuple[Any, ...]]) -> Ro
 
 
 def _rejected_columns() -> list[Any]:
-    bodiless = [column for column in quarantine.c if column.name not in {"body", "headers"}]
+    bodiless = [column for column in quarantine.c if column.name not in {"body", "headers", "proof"}]
     return [*bodiless, func.length(quarantine.c.body).label("size")]
 
 

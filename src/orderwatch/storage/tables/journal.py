@@ -43,6 +43,8 @@ quarantine = Table(
     # Set once the request was submitted again: the receipt it became.
     Column("resubmitted_at", BigInteger),
     Column("resubmitted_as", BigInteger),
+    # What was masked in the headers, encrypted; gone once it was submitted again.
+    Column("proof", LargeBinary),
 )
 
 quarantine_dropped = Table(
