@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from orderwatch.storage.private import make_file, make_folder
+
 
 class Lease(Protocol):
     """A right that one process holds at a time. It falls back by itself when the process dies."""
@@ -36,7 +38,8 @@ class FileLease:
 
     async def take(self) -> bool:
         """Try to get it, without waiting."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._path.parent)
+        make_file(self._path)
         file = self._path.open("a+")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

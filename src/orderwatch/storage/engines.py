@@ -10,6 +10,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from orderwatch.storage.private import make_file, make_folder
+
 PARTS = ("journal", "state", "registry")
 
 
@@ -38,7 +40,7 @@ def open_engines(data: Path, database: str | None) -> Engines:
         # Errors are logged, and the parameters in them would be what people ordered and where they live.
         engine = create_async_engine(url, pool_pre_ping=True, connect_args=POSTGRES_PATIENCE, hide_parameters=True)
         return Engines(journal=engine, state=engine, registry=engine)
-    data.mkdir(parents=True, exist_ok=True)
+    make_folder(data)
     return Engines(
         journal=_open_sqlite(data / "journal.sqlite", synchronous="FULL"),
         state=_open_sqlite(data / "state.sqlite", synchronous="NORMAL"),
@@ -54,6 +56,10 @@ def _open_sqlite(path: Path, *, synchronous: str) -> AsyncEngine:
     is read again from there. Without it the worker's commits would make the journal's wait for the disk.
     """
     engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _make(*_: object) -> None:
+        make_file(path)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: object) -> None:

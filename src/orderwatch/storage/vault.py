@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orderwatch.domain.errors import BadSettings
+from orderwatch.storage.private import make_folder
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -94,7 +95,7 @@ def _key_file(path: Path) -> bytes:
 
 def _create_key(path: Path) -> None:
     # Written aside and linked into place: whoever starts at the same time sees no key or a whole one, and all the same.
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
