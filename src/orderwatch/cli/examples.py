@@ -10,6 +10,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "send": (
         "orderwatch send --event order_created --order A-1 --set store_id=s1",
         "orderwatch send --to https://orders.example.com --source own-shop --secret whsec_...",
+        "orderwatch send --source uber --example order_created",
     ),
     "tail": ("orderwatch tail", "orderwatch tail --json --source own-shop"),
     "replay": ("orderwatch replay 12..40", "orderwatch replay --source own-shop --since 2026-11-24T00:00:00Z"),
@@ -34,6 +35,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "orderwatch source secret own-shop",
     ),
     "source add": (
+        "orderwatch source add uber --provider uber_eats --secret s3cret",
         "orderwatch source add parcel-desk --provider standard_webhooks",
         "orderwatch source add own-shop --event-type event --field store_id=shop --status done=order.delivered",
         "orderwatch source add till --verify hmac --header x-hub-signature-256 --header-prefix sha256= --secret s3cret",

@@ -98,6 +98,9 @@ _SAID: dict[str, str] = {
         "보내는 쪽을 새 시크릿으로 바꾼 뒤: orderwatch source secret {name} --drop-old"
     ),
     "{name} proves itself by {way} now.": "{name}의 인증 방식은 이제 {way}입니다.",
+    "It proves itself as {platform} does: {proof}.": "{platform}의 방식으로 인증합니다: {proof}.",
+    "On the side of {platform}:": "{platform} 쪽에서 할 일:",
+    "  {number}. {step}": "  {number}. {step}",
     "{name} sends to: {url}": "{name}이(가) 보낼 주소: {url}",
     "{name} took the message. {detail}": "{name} 채널이 메시지를 받았습니다. {detail}",
     "{part}: made": "{part}: 만들었습니다",

@@ -55,6 +55,7 @@ HELP: dict[str, str] = {
     "Send one webhook, signed as its source wants it, and print the answer.": (
         "연동이 바라는 대로 서명한 웹훅 하나를 보내고 응답을 출력합니다."
     ),
+    "An example of the source's platform, such as order_created": "연동의 플랫폼이 보내는 예시, 예: order_created",
     "What happened, such as order_created": "일어난 일, 예: order_created",
     "The order's id": "주문번호",
     "A field more, such as store_id=s1 or courier.name=Kim": "더할 필드, 예: store_id=s1, courier.name=Kim",
@@ -116,9 +117,13 @@ HELP: dict[str, str] = {
         "보내는 쪽을 등록하고, 보낼 주소와 시크릿을 출력합니다."
     ),
     "Name: a-z, 0-9 and -": "이름: a-z, 0-9, -",
-    "generic, standard_webhooks or orderwatch": "generic, standard_webhooks, orderwatch 중 하나",
-    "How it proves who it is (token; standard_webhooks for that)": "인증 방식 (token, 형식이 standard_webhooks면 그것)",
-    "Its secret (a fresh one is made and printed)": "시크릿 (없으면 새로 만들어 출력)",
+    "A platform, such as shopify; else generic, standard_webhooks or orderwatch": (
+        "플랫폼 (예: shopify), 아니면 generic, standard_webhooks, orderwatch"
+    ),
+    "How it proves who it is (as its platform does, else token)": "인증 방식 (플랫폼의 방식, 없으면 token)",
+    "Its secret, or two (a fresh one is made and printed)": "시크릿, 두 개까지 (없으면 새로 만들어 출력)",
+    "The address that the platform was given": "플랫폼에 알려 준 주소",
+    "What the platform wants to know beside": "플랫폼에 따라 더 알려 줄 값",
     "Header of the signature or token": "서명이나 토큰이 든 헤더",
     "Text before it, such as sha256=": "그 앞의 글자, 예: sha256=",
     "sha1, sha256 or sha512 (hmac)": "sha1, sha256, sha512 중 하나 (hmac)",
@@ -134,7 +139,7 @@ HELP: dict[str, str] = {
     "What its word means: done=order.delivered": "그쪽 낱말의 뜻, 예: done=order.delivered",
     "Zone of times that have none": "시간대가 없는 시각의 시간대",
     "Of totals that have none": "통화가 없는 금액의 통화",
-    "200, 201, 202 or 204": "200, 201, 202, 204 중 하나",
+    "200, 201, 202 or 204 (what the platform wants)": "200, 201, 202, 204 중 하나 (기본: 플랫폼이 바라는 것)",
     "List the registered senders.": "등록한 연동의 목록입니다.",
     "Show all that is known of a sender, as JSON.": "연동의 모든 설정을 JSON으로 보여 줍니다.",
     "Show secrets in the clear": "시크릿을 가리지 않습니다",

@@ -1,13 +1,17 @@
 """``send``: one webhook, signed, and what the server said."""
 
 import asyncio
-from typing import Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from orderwatch.cli.faults import FAULT
-from orderwatch.cli.options import AsJson, Config, Data, Database, Secret, SourceName, To, settings_from
+from orderwatch.cli.options import AsJson, Config, Data, Database, Providers, Secret, SourceName, To, settings_from
 from orderwatch.cli.terminal import terminal_of
+
+if TYPE_CHECKING:
+    from orderwatch.cli.outgoing import Outgoing
+    from orderwatch.cli.target import Target
 
 _EASILY = ("true", "false", "null")
 
@@ -15,6 +19,10 @@ _EASILY = ("true", "false", "null")
 def send(
     context: typer.Context,
     *,
+    example: Annotated[
+        str | None,
+        typer.Option("--example", help="An example of the source's platform, such as order_created"),
+    ] = None,
     event: Annotated[str, typer.Option("--event", help="What happened, such as order_created")] = "order_created",
     order: Annotated[str, typer.Option("--order", metavar="ID", help="The order's id")] = "A-1",
     fields: Annotated[
@@ -26,25 +34,36 @@ def send(
     source: SourceName = "default",
     secret: Secret = None,
     as_json: AsJson = False,
+    providers: Providers = None,
     data: Data = None,
     database: Database = None,
     config: Config = None,
 ) -> None:
     """Send one webhook, signed as its source wants it, and print the answer."""
     terminal = terminal_of(context)
-    settings = settings_from(config, data=data, database=database)
+    settings = settings_from(config, data=data, database=database, providers=providers)
     from uuid import uuid4
 
     from orderwatch.cli.pairs import read_pairs
     from orderwatch.cli.target import find_target
 
-    body: dict[str, Any] = {"event_type": event, "order_id": order, "event_id": event_id or f"cli-{uuid4()}"}
-    for name, value in read_pairs("--set", fields or ()).items():
-        _put(body, name, value)
+    pairs = read_pairs("--set", fields or ())
     target = find_target(settings, to=to, sources=[source], secret=secret)
-    answer = asyncio.run(_send(target, source, body))
+    if example is not None:
+        from orderwatch.cli.sending_examples import example_request
+
+        request = example_request(
+            settings, target, source=source, example=example, change=lambda body: _put_all(body, pairs)
+        )
+    else:
+        body: dict[str, Any] = {"event_type": event, "order_id": order, "event_id": event_id or f"cli-{uuid4()}"}
+        _put_all(body, pairs)
+        request = _own_request(target, source, body)
+    answer = asyncio.run(_send(target, request))
     if as_json:
-        terminal.json({"status": answer.status_code, "body": _json_or_text(answer.text), "sent": body})
+        terminal.json(
+            {"status": answer.status_code, "body": _json_or_text(answer.text), "sent": _json_or_text(request.text)}
+        )
     else:
         terminal.note("{status} {words}", status=answer.status_code, words=answer.reason_phrase)
         if answer.text:
@@ -52,25 +71,35 @@ def send(
     raise typer.Exit(0 if answer.is_success else FAULT)
 
 
-async def _send(target: Any, source: str, body: dict[str, Any]) -> Any:  # noqa: ANN401  (types of lazy imports)
-    import httpx2
-
-    from orderwatch.cli.api import nobody_answers
+def _own_request(target: "Target", source: str, body: dict[str, Any]) -> "Outgoing":
+    from orderwatch.cli.outgoing import Outgoing
     from orderwatch.cli.signing import Unsigned, sign
-    from orderwatch.cli.target import open_client
     from orderwatch.kit.clock import SystemClock
     from orderwatch.simulate.webhook import encode
 
     content, url = encode(body), target.base_url + target.path(source)
     now = int(SystemClock().now().timestamp())
     signed = sign(target.sources[source], Unsigned(body=content, event_id=body["event_id"], url=url, seconds=now))
+    headers = {"content-type": "application/json", **signed}
+    return Outgoing(method="POST", path=target.path(source), headers=headers, content=content)
+
+
+async def _send(target: "Target", request: "Outgoing") -> Any:  # noqa: ANN401  (types of lazy imports)
+    import httpx2
+
+    from orderwatch.cli.api import nobody_answers
+    from orderwatch.cli.target import open_client
+
     async with open_client(target.base_url) as client:
         try:
-            return await client.post(
-                target.path(source), content=content, headers={"content-type": "application/json", **signed}
-            )
+            return await client.request(request.method, request.path, content=request.content, headers=request.headers)
         except httpx2.TransportError as error:
             raise nobody_answers(target.base_url, error) from None
+
+
+def _put_all(body: dict[str, Any], pairs: dict[str, str]) -> None:
+    for name, value in pairs.items():
+        _put(body, name, value)
 
 
 def _put(body: dict[str, Any], name: str, value: str) -> None:

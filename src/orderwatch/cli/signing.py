@@ -76,6 +76,10 @@ def _hmac(source: Source, unsigned: Unsigned) -> dict[str, str]:
     return headers
 
 
+def _provider(source: Source, _unsigned: Unsigned) -> dict[str, str]:
+    raise BadSettings([f"the source {source.name} speaks as {source.provider}: send one of its examples (--example)"])
+
+
 def _token(source: Source, _unsigned: Unsigned) -> dict[str, str]:
     return {source.token.header: f"{source.token.prefix}{source.secrets[0]}"}
 
@@ -85,4 +89,5 @@ _WAYS: Mapping[Verification, Callable[[Source, Unsigned], dict[str, str]]] = {
     Verification.STANDARD_WEBHOOKS: _standard_webhooks,
     Verification.HMAC: _hmac,
     Verification.TOKEN: _token,
+    Verification.PROVIDER: _provider,
 }

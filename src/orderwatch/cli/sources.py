@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from orderwatch.cli.options import AsJson, Config, Data, Database, Yes, settings_from
-from orderwatch.cli.terminal import Terminal, terminal_of
+from orderwatch.cli.options import AsJson, Config, Data, Database, Providers, Yes, settings_from
+from orderwatch.cli.terminal import terminal_of
 from orderwatch.domain.sources import Verification
 
 if TYPE_CHECKING:
-    from orderwatch.config import Settings
     from orderwatch.domain.sources import Source
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name: a-z, 0-9 and -")]
@@ -19,12 +18,23 @@ def source_add(
     context: typer.Context,
     *,
     name: Name,
-    provider: Annotated[str, typer.Option("--provider", help="generic, standard_webhooks or orderwatch")] = "generic",
+    provider: Annotated[
+        str,
+        typer.Option("--provider", help="A platform, such as shopify; else generic, standard_webhooks or orderwatch"),
+    ] = "generic",
     verify: Annotated[
         Verification | None,
-        typer.Option("--verify", help="How it proves who it is (token; standard_webhooks for that)"),
+        typer.Option("--verify", help="How it proves who it is (as its platform does, else token)"),
     ] = None,
-    secret: Annotated[str | None, typer.Option("--secret", help="Its secret (a fresh one is made and printed)")] = None,
+    secret: Annotated[
+        list[str] | None, typer.Option("--secret", help="Its secret, or two (a fresh one is made and printed)")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", metavar="URL", help="The address that the platform was given")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="What the platform wants to know beside")
+    ] = None,
     header: Annotated[str | None, typer.Option("--header", help="Header of the signature or token")] = None,
     header_prefix: Annotated[
         str | None, typer.Option("--header-prefix", help="Text before it, such as sha256=")
@@ -50,23 +60,28 @@ def source_add(
     ] = None,
     time_zone: Annotated[str | None, typer.Option("--time-zone", help="Zone of times that have none")] = None,
     currency: Annotated[str | None, typer.Option("--currency", help="Of totals that have none")] = None,
-    success_status: Annotated[int, typer.Option("--success-status", help="200, 201, 202 or 204")] = 200,
+    success_status: Annotated[
+        int | None, typer.Option("--success-status", help="200, 201, 202 or 204 (what the platform wants)")
+    ] = None,
+    providers: Providers = None,
     data: Data = None,
     database: Database = None,
     config: Config = None,
 ) -> None:
     """Register a sender, and print where it sends to and with which secret."""
     terminal = terminal_of(context)
-    settings = settings_from(config, data=data, database=database)
+    settings = settings_from(config, data=data, database=database, providers=providers)
     from orderwatch.cli.pairs import read_pairs
     from orderwatch.cli.sources_made import Wanted, make_source
+    from orderwatch.cli.sources_told import tell_source
     from orderwatch.cli.store import BY, in_store
+    from orderwatch.providers.catalog import open_catalog
 
     wanted = Wanted(
         name=name,
         provider=provider,
         verification=verify,
-        secret=secret,
+        secrets=tuple(secret or ()),
         header=header,
         header_prefix=header_prefix,
         hmac={
@@ -80,11 +95,14 @@ def source_add(
         fields=read_pairs("--field", fields or ()),
         statuses=read_pairs("--status", statuses or ()),
         more={"time_zone": time_zone, "currency": currency, "success_status": success_status},
+        public_url=public_url,
+        settings=read_pairs("--set", given or ()),
     )
-    source = make_source(wanted)
+    catalog = open_catalog(settings.providers)
+    source = make_source(wanted, catalog=catalog)
     in_store(settings, lambda store: store.registry.sources.create(source, by=BY))
-    _tell_address(source, settings, terminal)
-    if source.secrets and secret is None:
+    tell_source(source, settings.base_url, terminal, declared=catalog.declared.get(provider))
+    if source.secrets and not secret:
         terminal.note("Its secret, shown here and by `source show {name} --reveal`:", name=name)
         terminal.print(source.secrets[0])
 
@@ -100,6 +118,7 @@ def source_list(
     """List the registered senders."""
     terminal = terminal_of(context)
     settings = settings_from(config, data=data, database=database)
+    from orderwatch.cli.sources_told import path_of
     from orderwatch.cli.store import in_store
 
     sources = in_store(settings, lambda store: store.registry.sources.specs())
@@ -107,7 +126,7 @@ def source_list(
         terminal.json([_masked(source) for source in sources])
         return
     rows = [
-        (s.name, s.provider, s.verification, _path(s.name), "" if s.enabled else terminal.text("no")) for s in sources
+        (s.name, s.provider, s.verification, path_of(s.name), "" if s.enabled else terminal.text("no")) for s in sources
     ]
     terminal.table(("Name", "Provider", "Verification", "Address", "Enabled"), rows, empty="There are no sources.")
 
@@ -182,26 +201,6 @@ def source_remove(
         typer.confirm(terminal.text("Remove {name}?", name=name), abort=True, err=True)
     in_store(settings, lambda store: store.registry.sources.delete(name, by=BY))
     terminal.say("{name} is removed.", name=name)
-
-
-def _tell_address(source: "Source", settings: "Settings", terminal: Terminal) -> None:
-    terminal.note("{name} sends to: {url}", name=source.name, url=settings.base_url + _path(source.name))
-    if source.verification is Verification.TOKEN:
-        terminal.note(
-            "It puts its secret into the header {header}: {prefix}SECRET",
-            header=source.token.header,
-            prefix=source.token.prefix,
-        )
-    elif source.verification is Verification.HMAC:
-        terminal.note("It signs, and puts the signature into the header {header}.", header=source.hmac.header)
-    elif source.verification is Verification.STANDARD_WEBHOOKS:
-        terminal.note("It signs as Standard Webhooks says (webhook-id, webhook-timestamp, webhook-signature).")
-    else:
-        terminal.note("It proves nothing: whoever reaches this address can send.")
-
-
-def _path(name: str) -> str:
-    return "/webhook" if name == "default" else f"/in/{name}"
 
 
 def _masked(source: "Source") -> dict[str, Any]:

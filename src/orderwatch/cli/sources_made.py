@@ -12,9 +12,11 @@ from msgspec import Struct
 from orderwatch.domain.errors import BadSettings
 from orderwatch.domain.events import EventType
 from orderwatch.domain.sources import Source, Verification
+from orderwatch.providers.catalog import Catalog, open_catalog
+from orderwatch.providers.declared import Declared
 
-_PROVIDERS = ("generic", "standard_webhooks", "orderwatch")
 _SECRET_BYTES = 32
+_PLATFORM_SECRET_BYTES = 16
 _MOST_SECRETS = 2
 
 
@@ -24,7 +26,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     name: str
     provider: str
     verification: Verification | None
-    secret: str | None
+    secrets: tuple[str, ...] = ()
     header: str | None
     header_prefix: str | None
     hmac: dict[str, Any]
@@ -32,20 +34,25 @@ class Wanted(Struct, frozen=True, kw_only=True):
     fields: dict[str, str]
     statuses: dict[str, str]
     more: dict[str, Any]
+    public_url: str | None = None
+    settings: dict[str, str] = {}
 
 
-def make_source(wanted: Wanted) -> Source:
-    """Return the source.
+def make_source(wanted: Wanted, *, catalog: Catalog | None = None) -> Source:
+    """Return the source; `catalog` is that of the product where it is not given.
 
     Raises:
         BadSettings: with all that is wrong.
     """
+    catalog = catalog or open_catalog()
     faults = [*_path_faults(wanted), *_status_faults(wanted)]
-    if wanted.provider not in _PROVIDERS:
-        faults.append(f"--provider {wanted.provider}: should be one of {', '.join(_PROVIDERS)}")
+    if wanted.provider not in catalog.providers:
+        unknown = catalog.faults(Source(name=wanted.name, provider=wanted.provider))
+        faults += [f"--provider {wanted.provider}: {fault.removeprefix('provider: ')}" for fault in unknown]
     if faults:
         raise BadSettings(faults)
-    way = wanted.verification or _usual_way(wanted.provider)
+    declared = catalog.declared.get(wanted.provider)
+    way = wanted.verification or _usual_way(wanted.provider, declared)
     named = {"header": wanted.header and wanted.header.lower(), "prefix": wanted.header_prefix}
     header = {key: value for key, value in named.items() if value is not None}
     mapping = {key: value for key, value in wanted.mapping.items() if value is not None}
@@ -53,23 +60,31 @@ def make_source(wanted: Wanted) -> Source:
         "name": wanted.name,
         "provider": wanted.provider,
         "verification": way,
-        "secrets": [] if way is Verification.OPEN else [wanted.secret or fresh_secret(way)],
+        "secrets": [] if way is Verification.OPEN else wanted.secrets or [fresh_secret(way)],
         # A token alone in the header would be unusual: Authorization: Bearer … is what senders can do.
         "token": {"prefix": "" if wanted.header else "Bearer ", **header},
         "hmac": {**wanted.hmac, **header},
         "mapping": {**mapping, "fields": wanted.fields, "statuses": _canonical(wanted.statuses)},
+        "public_url": wanted.public_url,
+        "settings": {**_defaults(declared), **wanted.settings},
         **{key: value for key, value in wanted.more.items() if value is not None},
     }
     try:
-        return msgspec.convert(shape, Source)
+        source = msgspec.convert(shape, Source)
     except msgspec.ValidationError as error:
         raise BadSettings([str(error)]) from None
+    if faults := catalog.faults(source):
+        raise BadSettings([fault.replace("settings.", "--set ", 1) for fault in faults])
+    return source
 
 
 def fresh_secret(way: Verification) -> str:
     """Return a new secret of the kind that `way` needs."""
     if way in {Verification.STANDARD_WEBHOOKS, Verification.OPEN}:
         return f"whsec_{b64encode(secrets.token_bytes(_SECRET_BYTES)).decode()}"
+    if way is Verification.PROVIDER:
+        # Right in every coding that platforms use, and no longer than the shortest of their fields.
+        return secrets.token_hex(_PLATFORM_SECRET_BYTES)
     return secrets.token_urlsafe(_SECRET_BYTES)
 
 
@@ -104,8 +119,15 @@ def _with_newer(source: Source, secret: str | None) -> Source:
     return msgspec.structs.replace(source, secrets=source.secrets[:1])
 
 
-def _usual_way(provider: str) -> Verification:
+def _usual_way(provider: str, declared: Declared | None) -> Verification:
+    if declared is not None:
+        return Verification.PROVIDER if declared.preset.signature else Verification.OPEN
     return Verification.STANDARD_WEBHOOKS if provider == "standard_webhooks" else Verification.TOKEN
+
+
+def _defaults(declared: Declared | None) -> dict[str, str]:
+    settings = declared.preset.settings if declared else {}
+    return {name: setting.default for name, setting in settings.items() if setting.default is not None}
 
 
 def _path_faults(wanted: Wanted) -> list[str]:

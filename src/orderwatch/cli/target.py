@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import httpx2
+import msgspec
 from msgspec import Struct
 
 from orderwatch.cli.signing import source_for_secret
@@ -68,11 +69,11 @@ async def _read(settings: Settings, names: Sequence[str]) -> dict[str, Source]:
 
 def _signing(name: str, known: dict[str, Source], secret: str | None) -> Source:
     source = known.get(name)
+    if source is not None and secret is None:
+        return source
     if source is None or source.verification is Verification.OPEN:
         return source_for_secret(name, secret)
-    if secret is None:
-        return source
-    return Source(name=name, verification=source.verification, secrets=(secret,), hmac=source.hmac, token=source.token)
+    return msgspec.structs.replace(source, secrets=(secret,))
 
 
 def _is_loopback(url: str) -> bool:

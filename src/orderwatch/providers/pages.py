@@ -37,7 +37,7 @@ def page_of(declared: Declared) -> str:
 def index_of(declared: Mapping[str, Declared]) -> str:
     """Return the table of all of them, in Markdown."""
     rows = [
-        f"| [{one.preset.name}](providers/{slug}.md) | `{slug}` | {one.preset.confidence} | {_proofs(one.preset)} |"
+        f"| [{one.preset.name}](providers/{slug}.md) | `{slug}` | {one.preset.confidence} | {proofs_of(one.preset)} |"
         for slug, one in sorted(declared.items(), key=lambda item: item[1].preset.name.casefold())
     ]
     return "\n".join(["| platform | `--provider` | | proves itself by |", "|---|---|---|---|", *rows])
@@ -94,7 +94,7 @@ def _request(preset: Preset) -> Iterator[str]:
     yield "| | |"
     yield "|---|---|"
     yield f"| method | {', '.join(receive.methods)} |"
-    yield f"| proof | {_proofs(preset)} |"
+    yield f"| proof | {proofs_of(preset)} |"
     yield f"| answer | {receive.success}{_answer(receive.answer)} |"
     if receive.deadline_seconds is not None:
         yield f"| it waits | {receive.deadline_seconds:g} s |"
@@ -150,7 +150,8 @@ def _examples(declared: Declared) -> Iterator[str]:
     yield ""
 
 
-def _proofs(preset: Preset) -> str:
+def proofs_of(preset: Preset) -> str:
+    """Return in words how the platform proves itself."""
     if not preset.signature:
         return "nothing"
     return _cell("; or ".join(map(_proof, preset.signature)))

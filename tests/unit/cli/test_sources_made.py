@@ -15,7 +15,7 @@ def wanted(**values: Any) -> Wanted:
         "name": "shop",
         "provider": "generic",
         "verification": None,
-        "secret": None,
+        "secrets": (),
         "header": None,
         "header_prefix": None,
         "hmac": {},
@@ -136,3 +136,26 @@ def test_all_bad_pairs_are_told_at_once() -> None:
         "--set =x: should be NAME=VALUE",
         "--set a=…: given twice",
     ]
+
+
+def test_a_platform_s_source_proves_itself_as_the_platform_does_and_takes_what_it_wants_to_be_told() -> None:
+    source = make_source(wanted(provider="uber_eats", secrets=("one", "two"), public_url="https://x.example/in/shop"))
+
+    assert (source.verification, source.secrets) == (Verification.PROVIDER, ("one", "two"))
+    assert source.public_url == "https://x.example/in/shop"
+    assert source.success_status is None
+    assert len(make_source(wanted(provider="uber_eats")).secrets[0]) == 32
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"provider": "uber_eat"}, "did you mean uber_eats?"),
+        ({"provider": "uber_eats", "settings": {"shop": "1"}}, "--set shop: Uber Eats has no such setting"),
+    ],
+)
+def test_what_a_platform_does_not_know_is_said_so(values, said) -> None:
+    with pytest.raises(BadSettings) as caught:
+        make_source(wanted(**values))
+
+    assert said in caught.value.message
