@@ -24,6 +24,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Folder with providers of one's own, each a folder with a ``provider.toml``; they stand before the product's."""
     public_url: str | None = None
     """The address under which platforms and people reach this server, where it is not host and port."""
+    trusted_proxies: str | None = None
+    """Addresses and networks (CIDR) of the proxies in front, between commas, whose ``X-Forwarded-…`` is believed."""
     open_webhook: bool | None = None
     """Whether ``/webhook`` takes unsigned requests; by default only when `host` is a loopback address."""
     max_body_bytes: int = 1024 * 1024
@@ -50,8 +52,15 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Path(self.data)
 
     @property
+    def proxies(self) -> tuple[str, ...]:
+        """Return the trusted proxies one by one."""
+        return tuple(one.strip() for one in (self.trusted_proxies or "").split(",") if one.strip())
+
+    @property
     def is_loopback(self) -> bool:
-        """Say whether only this machine can reach the server: neither directly nor under a public address."""
+        """Say whether only this machine can reach the server: neither directly, by a public address nor by a proxy."""
+        if self.trusted_proxies:
+            return False
         public = urlsplit(self.public_url).hostname if self.public_url else None
         return _is_loopback(self.host) and (public is None or _is_loopback(public))
 

@@ -9,11 +9,12 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, cast, get_type_hints
 
 import msgspec
-from pydantic import AfterValidator, Field, ValidationError, create_model
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, create_model
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -137,6 +138,24 @@ def _like(pattern: str, wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _joined(value: object) -> object:
+    # A file may hold a list.
+    if not isinstance(value, list):
+        return value
+    parts = cast("list[object]", value)
+    return ", ".join(str(part) for part in parts) if all(isinstance(part, str) for part in parts) else parts
+
+
+def _networks(value: str | None) -> str | None:
+    for network in (value or "").split(","):
+        try:
+            ip_network(network.strip(), strict=False)
+        except ValueError:
+            if network.strip():
+                raise ValueError("should be addresses or networks like 127.0.0.1, 10.0.0.0/8") from None
+    return value
+
+
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Settings)}
 _Count = Annotated[int, Field(ge=1)]
 # What a value must be beyond its type.
@@ -147,6 +166,7 @@ _RULES: dict[str, Any] = {
     "database": Annotated[str | None, _like(r"postgres(ql)?://.+", "an address like postgresql://user@host/name")],
     "handlers": Annotated[str | None, _like(r"[\w.]+:[\w.]+", "module:name, such as shop:handlers")],
     "public_url": Annotated[str | None, _like(r"https?://[^/\s]+.*", "an address like https://orders.example.com")],
+    "trusted_proxies": Annotated[str | None, BeforeValidator(_joined), AfterValidator(_networks)],
     "max_body_bytes": Annotated[int, Field(ge=1024, le=64 * 1024 * 1024)],
     "max_depth": Annotated[int, Field(ge=4, le=512)],
     "request_seconds": Annotated[float, Field(gt=0, le=300)],

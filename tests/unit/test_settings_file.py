@@ -58,6 +58,23 @@ def test_every_value_can_come_from_the_environment_as_text(monkeypatch: pytest.M
     assert settings.database == "postgresql://u@h/n"
 
 
+def test_trusted_proxies_come_as_text_or_as_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("orderwatch.toml").write_text('trusted_proxies = ["127.0.0.1", "10.0.0.0/8"]\n')
+    from_file = load_settings()
+    monkeypatch.setenv("ORDERWATCH_TRUSTED_PROXIES", "fd00::/8,::1")
+
+    assert from_file.proxies == ("127.0.0.1", "10.0.0.0/8")
+    assert load_settings().proxies == ("fd00::/8", "::1")
+    assert (from_file.is_loopback, Settings().is_loopback) == (False, True)
+
+
+@pytest.mark.parametrize("wrong", ['"everybody"', '"10.0.0.0/40"', "[1]", "7"])
+def test_a_proxy_is_an_address_or_a_network(wrong: str) -> None:
+    (fault,) = faults_of(f"trusted_proxies = {wrong}\n")
+
+    assert fault.startswith("orderwatch.toml: trusted_proxies = ")
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERWATCH_DATABASE", "")
 

@@ -16,6 +16,7 @@ HELP: dict[str, str] = {
     "Your own Python, such as shop:handlers": "직접 쓴 파이썬 핸들러, 예: shop:handlers",
     "Folder with providers of your own": "직접 만든 플랫폼 정의가 있는 폴더",
     "Address by which platforms and people reach it": "플랫폼과 사람이 접속하는 주소",
+    "Proxies in front whose X-Forwarded headers count": "X-Forwarded 헤더를 믿을 앞단 프록시 주소나 네트워크",
     "console, json or auto": "console, json, auto 중 하나",
     "Settings file (orderwatch.toml where there is one)": "설정 파일 (있으면 orderwatch.toml)",
     "Start a server with simulated traffic: three platforms, a rush hour, and some trouble.": (

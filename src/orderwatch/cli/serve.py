@@ -18,6 +18,10 @@ def serve(
     public_url: Annotated[
         str | None, typer.Option("--public-url", metavar="URL", help="Address by which platforms and people reach it")
     ] = None,
+    trusted_proxies: Annotated[
+        str | None,
+        typer.Option("--trusted-proxies", metavar="CIDRS", help="Proxies in front whose X-Forwarded headers count"),
+    ] = None,
     log_format: Annotated[str | None, typer.Option("--log-format", help="console, json or auto")] = None,
     config: Config = None,
 ) -> None:
@@ -31,6 +35,7 @@ def serve(
         handlers=handlers,
         providers=providers,
         public_url=public_url,
+        trusted_proxies=trusted_proxies,
         log_format=log_format,
     )
     from orderwatch.app import serve as run_server

@@ -46,6 +46,7 @@ from orderwatch.web.auth.cookies import SessionCookie
 from orderwatch.web.auth.csrf import SiteGuard
 from orderwatch.web.auth.guard import Guard
 from orderwatch.web.auth.identify import Identifier
+from orderwatch.web.auth.proxies import Proxies
 from orderwatch.web.deferred import Deferred
 from orderwatch.web.health import HealthApp
 from orderwatch.web.intake import IntakeApp, Limits
@@ -95,10 +96,12 @@ async def open_receiver(
         stream=StreamApp(
             hub=hub, openings=Openings(changes, stats, hub, clock=clock), identifier=identifier, clock=clock
         ),
-        api=Deferred(
-            lambda: _make_api(
-                _api_parts(settings, store, webhooks, stats=stats, hub=hub, clock=clock),
-                Guard(identifier, SiteGuard(settings.base_url)),
+        api=Proxies(settings.proxies).behind(
+            Deferred(
+                lambda: _make_api(
+                    _api_parts(settings, store, webhooks, stats=stats, hub=hub, clock=clock),
+                    Guard(identifier, SiteGuard(settings.base_url)),
+                )
             )
         ),
         metrics=MetricsApp(

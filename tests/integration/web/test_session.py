@@ -1,5 +1,6 @@
 """Signing in, and what keeps others out, over real HTTP."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,41 @@ async def test_guessing_is_slowed_down_and_waiting_helps(tmp_path: Path) -> None
     assert 0 < int(blocked.headers["retry-after"]) <= 901
     assert other.status_code == 401
     assert later.status_code == 200
+
+
+async def test_behind_a_trusted_proxy_people_do_not_bar_each_other(tmp_path: Path) -> None:
+    async with web_server(tmp_path, trusted_proxies="127.0.0.1") as server:
+        await invited(server)
+        mine, theirs = ({"X-Forwarded-For": f"192.0.2.9, 203.0.113.{n}"} for n in (7, 8))
+        guesses = [await sign_in(server, password=f"wrong horse {n}", headers=theirs) for n in range(11)]
+        barred = await sign_in(server, headers=theirs)
+        forged = await sign_in(server, headers={"X-Forwarded-For": "192.0.2.10, 203.0.113.8"})
+        welcome = await sign_in(server, headers={**mine, "X-Forwarded-Proto": "https"})
+
+    assert [guess.status_code for guess in guesses] == [401] * 10 + [429]
+    assert (barred.status_code, forged.status_code, welcome.status_code) == (429, 429, 200)
+    assert "Secure" in welcome.headers["set-cookie"].split("; ")
+
+
+async def test_no_forwarded_header_counts_unless_its_proxy_is_trusted(server: WebServer) -> None:
+    await invited(server)
+
+    guesses = [
+        await sign_in(server, password="wrong horse", headers={"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(11)
+    ]
+    await server.registry.users.create("lee", password=PASSWORD, role=Role.VIEWER, by="test")
+    other = await sign_in(server, "lee", headers={"X-Forwarded-Proto": "https"})
+
+    assert guesses[-1].status_code == 429
+    assert "Secure" not in other.headers["set-cookie"].split("; ")
+
+
+async def test_many_guesses_at_once_are_no_more_than_one_after_another(server: WebServer) -> None:
+    await invited(server)
+
+    guesses = await asyncio.gather(*(sign_in(server, password=f"wrong horse {n}") for n in range(20)))
+
+    assert sorted(guess.status_code for guess in guesses) == [401] * 10 + [429] * 10
 
 
 async def test_a_new_password_takes_the_old_one_and_ends_other_sessions(server: WebServer) -> None:

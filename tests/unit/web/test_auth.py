@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from orderwatch.domain.errors import CrossSite, TooMany
+from orderwatch.domain.errors import Conflict, CrossSite, NotSignedIn, TooMany
 from orderwatch.web.auth.cookies import SessionCookie
 from orderwatch.web.auth.csrf import SiteGuard
 from orderwatch.web.auth.failures import Failures
@@ -95,6 +95,39 @@ def test_each_failure_is_forgotten_after_a_quarter_of_an_hour() -> None:
     assert stopped.value.retry_after_seconds == 301
     clock.time += timedelta(minutes=5)
     failures.check(name="kim", peer="p")
+
+
+def test_tries_count_from_their_beginning_and_are_forgotten_when_they_end_well() -> None:
+    failures = Failures(clock=SetClock(), bounds={"both": 2, "peer": 50, "name": 100})
+    with failures.trying(name="kim", peer="p"), failures.trying(name="kim", peer="p"), pytest.raises(TooMany):
+        failures.check(name="kim", peer="p")
+
+    failures.check(name="kim", peer="p")
+    with pytest.raises(Conflict), failures.trying(name="kim", peer="p"):
+        raise Conflict("The name is taken.")
+    assert len(failures._failed) == 0
+    with pytest.raises(NotSignedIn), failures.trying(name="kim", peer="p"):
+        raise NotSignedIn("Wrong.")
+    assert len(failures._failed) == 3
+
+
+def test_who_has_many_ipv6_addresses_is_one_peer() -> None:
+    failures = Failures(clock=SetClock(), bounds={"both": 3, "peer": 5, "name": 100})
+
+    for n in range(5):
+        failures.note(name=f"name-{n}", peer=f"2001:db8:1:2::{n:x}")
+
+    with pytest.raises(TooMany):
+        failures.check(name="kim", peer="2001:db8:1:2:ffff::1")
+    failures.check(name="kim", peer="2001:db8:1:3::1")
+
+
+def test_long_names_take_no_memory() -> None:
+    failures = Failures(clock=SetClock())
+
+    failures.note(name="n" * 200_000, peer="p")
+
+    assert max(len(name) for _, name, _ in failures._failed) == 100
 
 
 def test_memory_of_failures_is_bounded() -> None:

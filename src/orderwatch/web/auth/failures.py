@@ -1,13 +1,18 @@
 """Slows down whoever guesses passwords."""
 
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address
 from types import MappingProxyType
 
-from orderwatch.domain.errors import TooMany
+from orderwatch.domain.errors import NotAllowed, NotSignedIn, OrderwatchError, TooMany
 from orderwatch.kit.clock import Clock
 
+LONGEST_NAME = 100
+_SITE_BITS = 64
+"""Of an IPv6 address, what a provider gives to one customer as a rule."""
 _WINDOW = timedelta(minutes=15)
 _BOUNDS = {"both": 10, "peer": 50, "name": 200}
 _MOST_KEYS = 10_000
@@ -26,6 +31,26 @@ class Failures:
         self._clock = clock
         self._bounds = bounds
         self._failed: OrderedDict[tuple[str, str, str], deque[float]] = OrderedDict()
+
+    @contextmanager
+    def trying(self, *, name: str, peer: str) -> Generator[None]:
+        """Let a try pass; it counts from its beginning, so that many at once are no more than one after another.
+
+        It is forgotten again unless it ends in `NotSignedIn` or `NotAllowed`.
+
+        Raises:
+            TooMany: there were too many failures.
+        """
+        self.check(name=name, peer=peer)
+        self.note(name=name, peer=peer)
+        try:
+            yield
+        except (NotSignedIn, NotAllowed):
+            raise
+        except OrderwatchError:
+            self._forget(name=name, peer=peer)
+            raise
+        self._forget(name=name, peer=peer)
 
     def check(self, *, name: str, peer: str) -> None:
         """Let a try pass.
@@ -51,6 +76,24 @@ class Failures:
         while len(self._failed) > _MOST_KEYS:
             self._failed.popitem(last=False)
 
+    def _forget(self, *, name: str, peer: str) -> None:
+        for key in _keys(name, peer):
+            times = self._failed.get(key)
+            if times:
+                times.pop()
+            if not times:
+                self._failed.pop(key, None)
+
 
 def _keys(name: str, peer: str) -> tuple[tuple[str, str, str], ...]:
+    # Nobody has a longer name, and what is kept of one must be bounded.
+    name, peer = name[:LONGEST_NAME], _network(peer)
     return (("both", name, peer), ("peer", "", peer), ("name", name, ""))
+
+
+def _network(peer: str) -> str:
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return peer
+    return str(int(address) >> _SITE_BITS) if isinstance(address, IPv6Address) else peer
