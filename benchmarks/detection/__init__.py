@@ -1,0 +1,1 @@
+"""How well outages are found: made outages in real deliveries."""
