@@ -105,6 +105,8 @@ class Reading(_Table, frozen=True, kw_only=True):
     """IANA zone of times that come without one, where the platform says which."""
     time_formats: tuple[str, ...] = ()
     """Of times that are neither ISO 8601 nor Unix time, as `strptime` has them."""
+    days: Literal["begin", "end"] = "begin"
+    """What a date alone, or its midnight, means as `eta` or `promised_at`. A day that was promised is not over at once."""
     money: Literal["major", "minor"] = "major"
     """Whether totals and prices come as 12.50 or as 1250."""
     fields: dict[str, Where] = {}

@@ -15,13 +15,14 @@ from orderwatch.normalise.bodies import Json
 from orderwatch.normalise.fields import FIELDS, PARTS, make_event, needs_order, read_order_id
 from orderwatch.normalise.meanings import Words, known
 from orderwatch.normalise.money import to_major
-from orderwatch.normalise.times import read_local
+from orderwatch.normalise.times import end_of_day, read_local
 from orderwatch.normalise.values import read_id
 from orderwatch.normalise.where import Finder, Ground, find_first
 
 MAX_EVENTS = 10_000
 """Of one body."""
 _TIMES = ("occurred_at", "promised_at", "eta")
+_EXPECTED = ("promised_at", "eta")
 _JOINT = "\x1f"
 """Between the parts of a composite id: no platform has it in one."""
 
@@ -146,6 +147,9 @@ class DeclaredReader:
     def _read(self, entry: Ground, *, source: Source, receipt: Receipt, index: int) -> list[Event]:
         said = self._said(entry)
         fields, faults = self._fields(entry, said.branch)
+        if self._reading.days == "end":
+            zone = self._reading.zone or source.time_zone
+            fields |= {name: end_of_day(fields[name], zone=zone) for name in _EXPECTED if name in fields}
         kept = cast("dict[str, Json]", entry.entry) if isinstance(entry.entry, dict) else {"value": entry.entry}
         rest = {key: value for key, value in kept.items() if key not in said.branch.taken}
         return [

@@ -18,6 +18,7 @@ _UNIX = re.compile(r"\d{9,20}(\.\d{1,20})?", re.ASCII)
 _UNITS = ((Decimal(10) ** 17, 1000), (Decimal(10) ** 14, 1), (Decimal(10) ** 11, Decimal("0.001")))
 _SECONDS = Decimal("0.000001")
 _LONGEST = 64
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?(Z|z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 
 
 def read_time(value: object, *, zone: str | None) -> datetime:
@@ -54,6 +55,18 @@ def read_local(value: object, *, zone: str | None, formats: tuple[str, ...]) -> 
         return value if moment is None or moment.tzinfo else _with_zone(moment, zone).isoformat()
     except ValueError:
         return value
+
+
+def end_of_day(value: object, *, zone: str | None) -> object:
+    """Return the last second of the day that `value` names, by a date alone or by its midnight; else `value` itself.
+
+    A day without a zone is one of `zone`, else of UTC: then it may end half a day too early or too late.
+    """
+    day = _DAY.fullmatch(value.strip()) if isinstance(value, str) and len(value) <= _LONGEST else None
+    if day is None:
+        return value
+    end = f"{day[1]}T23:59:59"
+    return f"{end}{day[2] or ''}" if day[2] or zone else f"{end}Z"
 
 
 def _with_zone(moment: datetime, zone: str | None) -> datetime:

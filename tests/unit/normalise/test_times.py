@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderwatch.normalise.times import EARLIEST, LATEST, read_time
+from orderwatch.normalise.times import EARLIEST, LATEST, end_of_day, read_time
 
 MOMENTS = st.datetimes(
     min_value=EARLIEST.replace(tzinfo=None) + timedelta(days=2),
@@ -106,3 +106,22 @@ def test_whatever_comes_is_a_utc_time_or_refused(value):
 
     assert found.tzinfo is UTC
     assert EARLIEST <= found < LATEST
+
+
+@pytest.mark.parametrize(
+    ("written", "zone", "meant"),
+    [
+        ("2026-11-24", None, "2026-11-24T23:59:59Z"),
+        ("2026-11-24", "Asia/Seoul", "2026-11-24T14:59:59Z"),
+        ("2026-11-24T00:00:00Z", "Asia/Seoul", "2026-11-24T23:59:59Z"),
+        ("2026-11-24T00:00:00.000+09:00", None, "2026-11-24T14:59:59Z"),
+        ("2026-11-24T00:00:00", "Asia/Seoul", "2026-11-24T14:59:59Z"),
+    ],
+)
+def test_a_day_that_is_promised_lasts_until_its_end(written, zone, meant):
+    assert read_time(end_of_day(written, zone=zone), zone=zone) == datetime.fromisoformat(meant)
+
+
+@pytest.mark.parametrize("other", ["2026-11-24T12:00:00Z", 1795521600, None, "soon", "2026-11-24T00:00:01Z"])
+def test_what_is_no_day_is_left_as_it_is(other):
+    assert end_of_day(other, zone=None) is other
