@@ -7,14 +7,15 @@ from orderwatch.providers.pages import index_of, page_of
 from tests.preset_cases import catalog
 
 DOCS = Path(__file__).parent.parent / "docs"
-_TABLE = re.compile(r"(<!-- table -->\n).*?(\n<!-- /table -->)", re.DOTALL)
+_TABLE = re.compile(r"(?<=<!-- table -->\n).*?(?=<!-- /table -->)", re.DOTALL)
 
 
 def pages() -> dict[Path, str]:
     """Return every page with the text that it should have."""
     declared = catalog().declared
     guide = DOCS / "providers.md"
-    table = _TABLE.sub(lambda found: f"{found[1]}\n{index_of(declared)}\n{found[2]}", guide.read_text())
+    table, places = _TABLE.subn(lambda _: f"\n{index_of(declared)}\n\n", guide.read_text())
+    assert places == 1, "docs/providers.md has no place for the table"
     return {guide: table} | {DOCS / "providers" / f"{slug}.md": page_of(one) for slug, one in declared.items()}
 
 

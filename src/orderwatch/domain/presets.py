@@ -106,7 +106,7 @@ class Reading(_Table, frozen=True, kw_only=True):
     time_formats: tuple[str, ...] = ()
     """Of times that are neither ISO 8601 nor Unix time, as `strptime` has them."""
     days: Literal["begin", "end"] = "begin"
-    """What a date alone, or its midnight, means as `eta` or `promised_at`. A day that was promised is not over at once."""
+    """What a date alone, or its midnight, means as `eta` or `promised_at`: a day that is promised lasts."""
     money: Literal["major", "minor"] = "major"
     """Whether totals and prices come as 12.50 or as 1250."""
     fields: dict[str, Where] = {}
