@@ -114,7 +114,8 @@ def understood(slug: str, name: str) -> tuple[list[dict[str, Any]], str | None]:
 
 def shown(event: Event) -> dict[str, Any]:
     """Return an event without what belongs to its receipt."""
-    return {key: value for key, value in msgspec.to_builtins(event).items() if key not in _LEFT_OUT}
+    written = json.loads(msgspec.json.encode(event))
+    return {key: value for key, value in written.items() if key not in _LEFT_OUT}
 
 
 def write_events(folder: Path, name: str, events: list[dict[str, Any]]) -> None:
