@@ -68,6 +68,18 @@ test('the same change twice changes nothing more', () => {
   expect(applyAll(once, [message], 2)).toEqual(once)
 })
 
+test('an order that is gone leaves the board, wherever it stood', () => {
+  const done = card({ order_id: 'D', status: 'delivered', open: false })
+  const before = applyAll(start('A', 'B'), [{ event: 'order', data: done }], 2)
+  const gone = (order_id: string): Message => ({ event: 'gone', data: { source: 'default', order_id } })
+
+  const after = applyAll(before, [gone('A'), gone('D'), gone('unknown')], 3)
+
+  expect(open(after)).toEqual(['default B'])
+  expect(after.done).toEqual([])
+  expect(open(applyAll(after, [gone('B'), { event: 'order', data: card({ order_id: 'B' }) }], 4))).toEqual(['default B'])
+})
+
 test('what was known is left as it was', () => {
   const before = start('A')
 

@@ -8,7 +8,7 @@ import { browser } from './world'
 /** Changes are shown at most this often, in milliseconds. */
 export const PACE = 250
 
-const KINDS = new Set(['snapshot', 'order', 'notification', 'stats'])
+const KINDS = new Set(['snapshot', 'order', 'gone', 'notification', 'stats'])
 
 /** What the server tells live, for every screen. Messages are gathered and applied together at most every 250 ms. */
 export class Feed {

@@ -26,6 +26,8 @@ export interface Live {
 export type Message =
   | { event: 'snapshot'; data: Snapshot }
   | { event: 'order'; data: Card }
+  /** The order is there no more: what it came from was understood otherwise. */
+  | { event: 'gone'; data: { source: string; order_id: string } }
   | { event: 'notification'; data: Notification }
   | { event: 'stats'; data: Stats }
 
@@ -40,7 +42,7 @@ export const keyOf = (order: { source: string; order_id: string }): string => `$
 /** Apply a batch of messages at once; `now` marks what changed. */
 export function applyAll(live: Live, messages: readonly Message[], now: number): Live {
   let { stats, open, done, notifications, truncated } = live
-  const changed = new Map<string, Entry>()
+  const changed = new Map<string, Entry | null>()
   const told = new Map<number, Notification>()
   for (const message of messages) {
     if (message.event === 'snapshot') {
@@ -53,6 +55,7 @@ export function applyAll(live: Live, messages: readonly Message[], now: number):
       notifications = base.notifications
       truncated = base.truncated
     } else if (message.event === 'stats') stats = message.data
+    else if (message.event === 'gone') changed.set(keyOf(message.data), null)
     else if (message.event === 'notification') told.set(message.data.id, message.data)
     else changed.set(keyOf(message.data), entryOf(message.data, now))
   }
@@ -82,17 +85,17 @@ const entryOf = (card: Card, touched: number): Entry => ({
 
 const latestFirst = (a: Entry, b: Entry): number => b.times.since - a.times.since
 
-function withOpen(open: Live['open'], changed: ReadonlyMap<string, Entry>): Live['open'] {
+function withOpen(open: Live['open'], changed: ReadonlyMap<string, Entry | null>): Live['open'] {
   const next = new Map(open)
   for (const [key, entry] of changed) {
-    if (entry.card.open) next.set(key, entry)
+    if (entry?.card.open) next.set(key, entry)
     else next.delete(key)
   }
   return next
 }
 
-function withDone(done: Live['done'], changed: ReadonlyMap<string, Entry>): Live['done'] {
-  const ended = [...changed.values()].filter((entry) => !entry.card.open)
+function withDone(done: Live['done'], changed: ReadonlyMap<string, Entry | null>): Live['done'] {
+  const ended = [...changed.values()].filter((entry) => entry !== null && !entry.card.open)
   const kept = done.filter((entry) => !changed.has(entry.key))
   if (ended.length === 0 && kept.length === done.length) return done
   return [...ended, ...kept].sort(latestFirst).slice(0, DONE_KEPT)

@@ -62,7 +62,8 @@ def frame(event: bytes, data: bytes, *, number: int | None = None) -> bytes:
 
 def changes_frames(changes: Changes) -> bytes:
     """Return the events of `changes`; the last one carries their number, so that a half-read batch is sent again."""
-    events = [(b"order", card(order)) for order in changes.orders]
+    events = [(b"gone", _encode({"source": source, "order_id": ident})) for source, ident in changes.gone]
+    events += [(b"order", card(order)) for order in changes.orders]
     events += [(b"notification", notification(entry)) for entry in changes.notifications]
     if not events:
         return b""

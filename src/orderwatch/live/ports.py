@@ -24,6 +24,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     """The state's transaction that all of it includes."""
     orders: Sequence[ChangedOrder]
     notifications: Sequence[Notification]
+    gone: Sequence[tuple[str, str]] = ()
+    """Source and id of orders that are there no more."""
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -48,7 +50,7 @@ class ChangeSource(Protocol):
         ...
 
     async def after(self, number: int, *, limit: int) -> Changes | None:
-        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows."""
+        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows or unknown."""
         ...
 
     async def board(self, *, most_open: int, latest: int) -> Board:

@@ -13,6 +13,8 @@ from orderwatch.storage.engines import writing
 from orderwatch.storage.tables.state import marks
 
 CHANGED = "changed"
+GONE = "gone"
+"""Mark: what was removed up to this transaction is known no more, so whoever has no later one must begin anew."""
 
 
 class Transaction(Struct, frozen=True):

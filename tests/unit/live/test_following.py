@@ -29,6 +29,7 @@ class State:
     def __init__(self, delays: list[int]) -> None:
         self.number = 0
         self.orders: dict[str, tuple[int, int]] = {}
+        self.gone: dict[str, int] = {}
         self.delays = itertools.cycle(delays)
 
     async def delay(self) -> None:
@@ -39,6 +40,12 @@ class State:
         self.number += 1
         for ident in ids:
             self.orders[ident] = (self.number, self.number)
+
+    def drop(self, ids: set[str]) -> None:
+        self.number += 1
+        for ident in ids & self.orders.keys():
+            del self.orders[ident]
+            self.gone[ident] = self.number
 
     async def latest(self) -> int:
         await self.delay()
@@ -62,7 +69,10 @@ class State:
     def _after(self, number: int, limit: int) -> Changes | None:
         changed = sorted((written, ident) for ident, (written, _) in self.orders.items() if written > number)
         orders = [self.order(ident) for _, ident in changed]
-        return Changes(number=self.number, orders=orders, notifications=()) if len(orders) <= limit else None
+        gone = [("s", ident) for ident, n in self.gone.items() if n > number and ident not in self.orders]
+        if max(len(orders), len(gone)) > limit:
+            return None
+        return Changes(number=self.number, orders=orders, notifications=(), gone=gone)
 
     def order(self, ident: str) -> ChangedOrder:
         view = {"source": "s", "order_id": ident, "status": "ready", "status_since": NOON, "last_event_at": NOON}
@@ -102,6 +112,8 @@ class Page:
         for event in parse(data):
             if event["event"] == "snapshot":
                 self.shows = {card["order_id"]: card["total"] for card in event["data"]["open"]}
+            elif event["event"] == "gone":
+                self.shows.pop(event["data"]["order_id"], None)
             elif event["event"] == "order":
                 card = event["data"]
                 before = int(self.shows.get(card["order_id"], 0))
@@ -114,6 +126,7 @@ class Page:
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("write"), st.sets(st.sampled_from("abcdef"), min_size=1)),
+        st.tuples(st.just("drop"), st.sets(st.sampled_from("abcdef"), min_size=1)),
         st.tuples(st.just("follow"), st.none()),
         st.tuples(st.just("open"), st.integers(0, 2)),
         st.tuples(st.just("read"), st.integers(0, 2)),
@@ -183,6 +196,8 @@ async def follow_steps(steps: list[tuple[str, Any]], *, most_chunks: int, second
         clock.time += timedelta(seconds=seconds)
         if kind == "write":
             state.write(value)
+        elif kind == "drop":
+            state.drop(value)
         elif kind == "follow" and following.done():
             following = asyncio.ensure_future(follower.turn())
         elif kind == "open":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select, true
+from sqlalchemy import Select, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orderwatch.domain.notifications import Notification
@@ -12,8 +12,8 @@ from orderwatch.storage.connecting import snapshot
 from orderwatch.storage.engines import Engines
 from orderwatch.storage.reading.notifications import channel_kinds, show_notification
 from orderwatch.storage.reading.scanning import WINDOW
-from orderwatch.storage.state_writer import CHANGED, read_mark
-from orderwatch.storage.tables.state import notifications, orders
+from orderwatch.storage.state_writer import CHANGED, GONE, read_mark
+from orderwatch.storage.tables.state import gone_orders, notifications, orders
 
 _OPEN = tuple(status.value for status in OrderStatus if status not in TERMINAL)
 
@@ -31,7 +31,7 @@ class ChangeReader:
             return await read_mark(connection, CHANGED)
 
     async def after(self, number: int, *, limit: int) -> Changes | None:
-        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows.
+        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows or unknown.
 
         Raises:
             Unavailable: the store cannot be read.
@@ -40,15 +40,20 @@ class ChangeReader:
             now = await read_mark(connection, CHANGED)
             if now == number:
                 return Changes(number=now, orders=(), notifications=())
+            if number < await read_mark(connection, GONE):
+                return None
             statement = _views().where(orders.c.changed > number).order_by(orders.c.changed).limit(limit + 1)
             changed = await _orders(connection, statement)
             if len(changed) > limit:
                 return None
+            gone = await _gone(connection, number, limit=limit + 1)
             told = select(notifications).where(notifications.c.changed > number)
             entries = await self._notifications(
                 connection, told.order_by(notifications.c.changed, notifications.c.id).limit(limit + 1)
             )
-        return Changes(number=now, orders=changed, notifications=entries) if len(entries) <= limit else None
+        if max(len(entries), len(gone)) > limit:
+            return None
+        return Changes(number=now, orders=changed, notifications=entries, gone=gone)
 
     async def board(self, *, most_open: int, latest: int) -> Board:
         """Return up to `most_open` open orders, and the `latest` ended ones and notifications.
@@ -84,6 +89,13 @@ class ChangeReader:
 async def _orders(connection: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[ChangedOrder]:
     rows = await connection.execute(statement)
     return [ChangedOrder(view=row.view, open=row.open, first_receipt=row.first_receipt) for row in rows]
+
+
+async def _gone(connection: AsyncConnection, number: int, *, limit: int) -> list[tuple[str, str]]:
+    there = exists().where(orders.c.source == gone_orders.c.source, orders.c.order_id == gone_orders.c.order_id)
+    later = select(gone_orders.c.source, gone_orders.c.order_id).where(gone_orders.c.changed > number, ~there)
+    statement = later.order_by(gone_orders.c.changed).limit(limit)
+    return [(source, order_id) for source, order_id in await connection.execute(statement)]
 
 
 def _views() -> Select[*tuple[Any, ...]]:

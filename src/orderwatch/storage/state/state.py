@@ -153,6 +153,7 @@ class StateStore:
                 tables.unreadable,
             ):
                 await connection.execute(delete(table))
+            await statements.forget_gone(connection, upto=transaction.changed)
             await set_mark(connection, QUIET, quiet_until)
             await set_mark(connection, JOURNAL, 0)
 
@@ -202,11 +203,11 @@ class StateStore:
             after = pipeline.refold(key, await _events_of(connection, key), before)
             if before is not None:
                 counts[key[0], before.status] -= 1
-            if after is None:
-                await _drop_order(connection, key)
-            else:
+            if after is not None:
                 counts[key[0], after.order.status.value] += 1
                 changes[key] = after
+        gone = sorted(known.keys() - changes.keys())
+        await statements.drop_orders(connection, gone, changed=transaction.changed)
         await self._write_orders(transaction, list(changes.values()))
         await statements.add_counts(connection, counts)
         return changes
@@ -236,12 +237,6 @@ async def _take_events(connection: AsyncConnection, receipt: int) -> list[Event]
 
 def _distinct(events: Sequence[Event]) -> int:
     return sum(not event.conflict for event in events)
-
-
-async def _drop_order(connection: AsyncConnection, key: OrderKey) -> None:
-    await connection.execute(
-        delete(tables.orders).where(tables.orders.c.source == key[0], tables.orders.c.order_id == key[1])
-    )
 
 
 async def heartbeat(store: StateStore, now: datetime) -> None:

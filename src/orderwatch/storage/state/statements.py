@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orderwatch.pipeline import OrderKey, StoredOrder
 from orderwatch.storage.state.rows import Row
-from orderwatch.storage.state_writer import insert_for
-from orderwatch.storage.tables.state import events, order_counts, orders, source_activity, tallies
+from orderwatch.storage.state_writer import GONE, insert_for, set_mark
+from orderwatch.storage.tables.state import events, gone_orders, order_counts, orders, source_activity, tallies
 
 _CHUNK = 500
+_MOST_GONE = 10_000
 T = TypeVar("T")
 
 
@@ -75,6 +76,30 @@ async def upsert_orders(connection: AsyncConnection, rows: Sequence[Row]) -> Non
     statement = insert_for(connection)(orders)
     written = {column.name: statement.excluded[column.name] for column in orders.c if not column.primary_key}
     await connection.execute(statement.on_conflict_do_update(index_elements=["source", "order_id"], set_=written), rows)
+
+
+async def drop_orders(
+    connection: AsyncConnection, keys: Sequence[OrderKey], *, changed: int, most: int = _MOST_GONE
+) -> None:
+    """Delete orders and remember, of the latest `most`, that they are gone: the live stream tells of it."""
+    if not keys:
+        return
+    for source, order_id in keys:
+        await connection.execute(delete(orders).where(orders.c.source == source, orders.c.order_id == order_id))
+    statement = insert_for(connection)(gone_orders)
+    written = {"changed": statement.excluded.changed}
+    gone: list[Row] = [{"source": source, "order_id": order_id, "changed": changed} for source, order_id in keys]
+    await connection.execute(statement.on_conflict_do_update(index_elements=["source", "order_id"], set_=written), gone)
+    too_many = select(gone_orders.c.changed).order_by(gone_orders.c.changed.desc()).offset(most).limit(1)
+    cut = (await connection.execute(too_many)).scalar()
+    if cut is not None:
+        await forget_gone(connection, upto=cut)
+
+
+async def forget_gone(connection: AsyncConnection, *, upto: int) -> None:
+    """Forget which orders went up to a transaction."""
+    await connection.execute(delete(gone_orders).where(gone_orders.c.changed <= upto))
+    await set_mark(connection, GONE, upto)
 
 
 async def add_counts(connection: AsyncConnection, counts: Mapping[tuple[str, str], int]) -> None:

@@ -28,7 +28,7 @@ marks = Table(
     "marks",
     metadata,
     # 'journal': position read up to; 'changed': last transaction number; 'command': last command carried out;
-    # 'heartbeat': when the worker last said it lives, in microseconds.
+    # 'heartbeat': when the worker last said it lives, in microseconds; 'gone': see state_writer.
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
@@ -56,6 +56,16 @@ orders = Table(
     Index("orders_changed", "changed"),
     Index("orders_first", "first_receipt"),
     Index("orders_open", "status", sqlite_where=text("open = 1"), postgresql_where=text("open")),
+)
+
+gone_orders = Table(
+    "gone_orders",
+    metadata,
+    # Orders that a receipt understood anew left without events; some of them may be there again by now.
+    Column("source", _Bytewise, primary_key=True),
+    Column("order_id", _Bytewise, primary_key=True),
+    Column("changed", BigInteger, nullable=False),
+    Index("gone_orders_changed", "changed"),
 )
 
 events = Table(
