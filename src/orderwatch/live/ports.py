@@ -50,7 +50,7 @@ class ChangeSource(Protocol):
         ...
 
     async def after(self, number: int, *, limit: int) -> Changes | None:
-        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows or unknown."""
+        """Return what changed after `number`, each as it is now; None when unknown or more than `limit` rows."""
         ...
 
     async def board(self, *, most_open: int, latest: int) -> Board:

@@ -31,7 +31,7 @@ class ChangeReader:
             return await read_mark(connection, CHANGED)
 
     async def after(self, number: int, *, limit: int) -> Changes | None:
-        """Return what changed after `number`, each as it is now; None when that is more than `limit` rows or unknown.
+        """Return what changed after `number`, each as it is now; None when unknown or more than `limit` rows.
 
         Raises:
             Unavailable: the store cannot be read.
