@@ -49,6 +49,13 @@ def test_both_readmes_list_the_same_commands_and_lead_to_the_same_places() -> No
     assert links[0] - {"README.ko.md"} == links[1] - {"README.md"}
 
 
+@pytest.mark.parametrize("document", [ENGLISH, KOREAN, ROOT / "docs" / "index.md"], ids=lambda path: path.name)
+def test_every_page_can_be_found_from_the_beginning(document: Path) -> None:
+    links = {(document.parent / link).resolve() for link in re.findall(r"\]\(([^):#]+)", without_code(document))}
+
+    assert set((ROOT / "docs").glob("*.md")) - {document} <= links
+
+
 def test_every_command_stands_in_the_readme() -> None:
     listed = re.findall(r"^\| `orderwatch (\w+)` \| (.*) \|$", ENGLISH.read_text(encoding="utf-8"), re.MULTILINE)
 
