@@ -1,5 +1,6 @@
 """What people decided, kept in memory and read again when the registry's revision moves."""
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from typing import Generic, TypeVar
 
@@ -7,7 +8,7 @@ from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.registered import Registered as Entry
-from orderwatch.domain.registered import Spec
+from orderwatch.domain.registered import Spec, is_slug
 from orderwatch.domain.sources import Source
 from orderwatch.kit.clock import Clock
 from orderwatch.storage.registry.registry import Registry
@@ -34,7 +35,9 @@ class RegisteredCache:
         """Take the registry; nothing is read yet."""
         self._registry = registry
         self._clock = clock
-        self._looked_at = -_LOOK_SECONDS
+        self._looked_at: float | None = None
+        self._look: asyncio.Future[None] | None = None
+        self._refreshing = asyncio.Lock()
         self._now = Registered(revision=-1, sources={}, channels=(), routes=())
 
     @property
@@ -48,26 +51,40 @@ class RegisteredCache:
         return source if source is not None and source.enabled else None
 
     async def look_again(self, name: str) -> Source | None:
-        """Return a source that may have been registered a moment ago; asks the registry ten times a second at most."""
-        now = self._clock.monotonic()
-        if now - self._looked_at < _LOOK_SECONDS:
+        """Return a source that was registered before this was called, by whichever process.
+
+        Asks the registry ten times a second at most: who comes meanwhile waits for the next time, all of them together.
+        """
+        if not is_slug(name):
             return None
-        self._looked_at = now
-        await self.refresh()
+        if self._look is None:
+            self._look = asyncio.ensure_future(self._look_soon())
+        # Shielded: a sender that goes away must not take the answer away from those who wait with it.
+        await asyncio.shield(self._look)
         return self.source(name)
 
     async def refresh(self) -> bool:
         """Read again if the revision has moved; say whether it had."""
-        revision = await self._registry.revision()
-        if revision == self._now.revision:
-            return False
-        self._now = Registered(
-            revision=revision,
-            sources={source.name: source for source in await self._registry.sources.specs()},
-            channels=await self._registry.channels.specs(),
-            routes=await self._registry.routes.specs(),
-        )
-        return True
+        # One at a time: a slow one that began earlier must not put back what it saw.
+        async with self._refreshing:
+            revision = await self._registry.revision()
+            if revision == self._now.revision:
+                return False
+            self._now = Registered(
+                revision=revision,
+                sources={source.name: source for source in await self._registry.sources.specs()},
+                channels=await self._registry.channels.specs(),
+                routes=await self._registry.routes.specs(),
+            )
+            return True
+
+    async def _look_soon(self) -> None:
+        if self._looked_at is not None:
+            await self._clock.sleep(max(0.0, self._looked_at + _LOOK_SECONDS - self._clock.monotonic()))
+        # Who comes from now on may have been registered after what is read here.
+        self._look = None
+        self._looked_at = self._clock.monotonic()
+        await self.refresh()
 
 
 class Announced(Generic[Spec]):
