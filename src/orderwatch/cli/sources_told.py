@@ -1,5 +1,7 @@
 """Tells a person where a new source sends to, how it proves itself, and what to do on the platform's side."""
 
+from urllib.parse import quote
+
 from orderwatch.cli.terminal import Terminal
 from orderwatch.domain.presets import Preset
 from orderwatch.domain.proofs import PathProof
@@ -13,7 +15,9 @@ def tell_source(source: Source, base_url: str, terminal: Terminal, *, declared: 
     url = source.public_url or base_url + path_of(source.name)
     preset = declared.preset if declared else None
     if preset and source.verification is Verification.PROVIDER:
-        url += "".join(f"/{source.secrets[0]}" for proof in preset.signature[:1] if isinstance(proof, PathProof))
+        url += "".join(
+            f"/{quote(source.secrets[0], safe='')}" for proof in preset.signature[:1] if isinstance(proof, PathProof)
+        )
     terminal.note("{name} sends to: {url}", name=source.name, url=url)
     if source.verification is Verification.TOKEN:
         terminal.note(

@@ -99,6 +99,8 @@ class Reading(_Table, frozen=True, kw_only=True):
     """The platform's own id of the request, the same when it is repeated."""
     dedupe: tuple[Where, ...] = ()
     """Where it has none: what together makes an event the same as another. All of them must be there."""
+    always_new: bool = False
+    """The same body again is other news, for it holds ids alone: no request is taken for another's repetition."""
     each: str | None = None
     """A JMESPath over the body that finds a list, each entry of which is an event."""
     zone: str | None = None

@@ -14,6 +14,8 @@ class Identity(Struct, frozen=True):
     """What intake must know of a body before it is taken."""
 
     event_id: str | None
+    always_new: bool = False
+    """Without an id, the same body again is another event, and no duplicate."""
 
 
 class HeaderLookup(Protocol):

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from orderwatch.domain.errors import Unreadable, UnsupportedMedia, WrongSignature
 from orderwatch.domain.keys import body_key, digest_of, event_key
-from orderwatch.domain.providers import Provider
+from orderwatch.domain.providers import Identity, Provider
 from orderwatch.domain.receipts import Submission
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake import cloudevents
@@ -79,7 +79,7 @@ class Intake:
         if not trusted:
             self._verify(source, request, door)
         if door and door.hides_path:
-            request = msgspec.structs.replace(request, path=door.shown(request.path))
+            request = msgspec.structs.replace(request, path=door.shown(request.path, proved=True))
         media = media_type(request.headers)
         kept = request.headers.kept(secret=secret_headers(source, door))
         if media == cloudevents.BATCH:
@@ -93,10 +93,13 @@ class Intake:
             return [self._structured(source, request, kept, request.body, body)]
         if cloudevents.is_binary(request.headers):
             event = cloudevents.from_headers(request.headers, body)
+            identity = Identity(event.event_id)
             self._identify(source, request, event.body)
-            return [_submission(source, request, kept=kept, body=request.body, event_id=event.event_id, media=media)]
-        event_id = self._identify(source, request, body) or request.headers.get("webhook-id")
-        return [_submission(source, request, kept=kept, body=request.body, event_id=event_id, media=media)]
+        else:
+            identity = self._identify(source, request, body)
+            if not identity.event_id:
+                identity = msgspec.structs.replace(identity, event_id=request.headers.get("webhook-id"))
+        return [_submission(source, request, kept=kept, body=request.body, identity=identity, media=media)]
 
     def _verify(self, source: Source, request: Request, door: Door | None) -> None:
         if source.verification is not Verification.PROVIDER:
@@ -124,14 +127,14 @@ class Intake:
         event = cloudevents.from_envelope(entry, max_depth=self._max_depth)
         self._identify(source, request, event.body)
         return _submission(
-            source, request, kept=kept, body=piece, event_id=event.event_id, media=cloudevents.STRUCTURED
+            source, request, kept=kept, body=piece, identity=Identity(event.event_id), media=cloudevents.STRUCTURED
         )
 
-    def _identify(self, source: Source, request: Request, body: Any) -> str | None:  # noqa: ANN401
+    def _identify(self, source: Source, request: Request, body: Any) -> Identity:  # noqa: ANN401
         provider = self._providers.get(source.provider)
         if provider is None:
             raise Unreadable(f"The source “{source.name}” speaks as “{source.provider}”, which is not known here.")
-        return provider.identify(source, request.headers, body, path=request.path).event_id
+        return provider.identify(source, request.headers, body, path=request.path)
 
 
 def media_type(headers: Headers) -> str:
@@ -156,14 +159,15 @@ def secret_headers(source: Source, door: Door | None) -> tuple[str, ...]:
 
 
 def _submission(
-    source: Source, request: Request, *, kept: bytes, body: bytes, event_id: str | None, media: str
+    source: Source, request: Request, *, kept: bytes, body: bytes, identity: Identity, media: str
 ) -> Submission:
+    event_id = identity.event_id
     if event_id is not None and len(event_id) > _LONGEST_EVENT_ID:
         raise Unreadable(f"The event id has {len(event_id)} characters; {_LONGEST_EVENT_ID} are allowed.")
     digest = digest_of(body)
     return Submission(
         source=source.name,
-        key=event_key(source.name, event_id) if event_id else body_key(source.name, digest),
+        key=_key(source.name, request, digest=digest, identity=identity),
         event_id=event_id,
         digest=digest,
         body=body,
@@ -173,3 +177,12 @@ def _submission(
         content_type=media,
         received_at=request.received_at,
     )
+
+
+def _key(source: str, request: Request, *, digest: bytes, identity: Identity) -> bytes:
+    if identity.event_id:
+        return event_key(source, identity.event_id)
+    if identity.always_new:
+        # Submitted again from quarantine it has the same time, and is the same.
+        return event_key(source, f"{digest.hex()} {request.received_at.isoformat()}")
+    return body_key(source, digest)

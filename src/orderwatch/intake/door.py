@@ -1,7 +1,7 @@
 """What a provider's sources let in, and how they answer: the receiving half of a ``provider.toml``."""
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qsl
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote_plus
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from orderwatch.intake.verify import Signed
 
 FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 1000
+_OPEN_PARTS = 3
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -42,8 +43,13 @@ class Door:
         self.taken: frozenset[str] = frozenset(receive.methods)
         """The methods of requests that may hold an event."""
         self.secret_headers = secret_headers(preset.signature)
-        self.hides_path = any(isinstance(proof, PathProof) for proof in preset.signature)
-        """Whether the last part of the address is a secret."""
+        proofs = tuple(_each(preset.signature))
+        self._secret_in_path = any(isinstance(proof, PathProof) for proof in proofs)
+        self._secret_parameters = frozenset(
+            proof.query for proof in proofs if isinstance(proof, TokenProof) and proof.query
+        )
+        self.hides_path = self._secret_in_path or bool(self._secret_parameters)
+        """Whether there is a secret in the address."""
         self.success_status: int = receive.success
         self.answer: Answer | None = None
         if receive.answer is not None:
@@ -59,12 +65,14 @@ class Door:
             raise WrongSignature(f"The platform of the source “{source.name}” can prove nothing; set it to open.")
         self._check(source, signed)
 
-    def shown(self, path: str) -> str:
-        """Return a request's path as it may be kept."""
+    def shown(self, path: str, *, proved: bool) -> str:
+        """Return a request's path as it may be kept: without the secret, which may be anywhere if nothing is proved."""
         plain, mark, query = path.partition("?")
-        before, slash, _ = plain.rpartition("/")
-        # What follows the source's own address, /in/NAME.
-        return f"{before}{slash}…{mark}{query}" if self.hides_path and before.count("/") > 1 else path
+        if self._secret_in_path:
+            plain = _without_secret(plain, proved=proved)
+        if self._secret_parameters:
+            query = "&".join(_masked(pair, self._secret_parameters) for pair in query.split("&"))
+        return f"{plain}{mark}{query}"
 
     def greet(self, source: Source, signed: Signed) -> Answer | None:
         """Return the answer to a request that only asks whether somebody is there; None for any other.
@@ -111,13 +119,32 @@ def read_form(body: bytes) -> dict[str, str]:
 
 def secret_headers(proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the headers that hold a proof, which is masked wherever the request is kept."""
-    found: list[str] = []
+    placed = (proof for proof in _each(proofs) if isinstance(proof, HmacProof | DigestProof | TokenProof))
+    return tuple(proof.header.lower() for proof in placed if proof.header)
+
+
+def _each(proofs: Sequence[Proof]) -> Iterator[Proof]:
+    """Yield them, and those that are together in one."""
     for proof in proofs:
         if isinstance(proof, AllProof):
-            found += secret_headers(proof.of)
-        elif isinstance(proof, HmacProof | DigestProof | TokenProof) and proof.header:
-            found.append(proof.header.lower())
-    return tuple(found)
+            yield from _each(proof.of)
+        else:
+            yield proof
+
+
+def _without_secret(plain: str, *, proved: bool) -> str:
+    parts = plain.split("/")
+    # "", "in" and the source's name are what everybody may know.
+    known, rest = parts[:_OPEN_PARTS], parts[_OPEN_PARTS:]
+    if not rest:
+        return plain
+    shown = ["…" if part == rest[-1] else part for part in rest] if proved else ["…"]
+    return "/".join((*known, *shown))
+
+
+def _masked(pair: str, names: frozenset[str]) -> str:
+    name, sign, _ = pair.partition("=")
+    return f"{name}{sign}…" if sign and unquote_plus(name) in names else pair
 
 
 def _asked(preset: Preset) -> list[str]:

@@ -5,6 +5,7 @@ import hmac
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
+from urllib.parse import unquote
 
 import msgspec
 
@@ -31,6 +32,7 @@ Check: TypeAlias = Callable[[Source, Signed], None]
 _MOST_SIGNATURES = 16
 _LONGEST = 16 * 1024
 """Characters of a proof. A JWT of a platform has a few thousand."""
+_PARTS_WITH_SECRET = 4
 
 
 def compile_proofs(proofs: Sequence[Proof], *, hooks: Mapping[str, Check]) -> Check | None:
@@ -178,8 +180,11 @@ def _standard(proof: StandardProof, _hooks: Mapping[str, Check]) -> Check:
 
 def _path(_proof: PathProof, _hooks: Mapping[str, Check]) -> Check:
     def check(source: Source, signed: Signed) -> None:
-        last = signed.path.partition("?")[0].rpartition("/")[2]
-        match([last], secrets_of(source))
+        # "", "in", the source's name, …, the secret: never the name itself.
+        parts = signed.path.partition("?")[0].split("/")
+        if len(parts) < _PARTS_WITH_SECRET or not parts[-1]:
+            raise WrongSignature("The secret at the end of the address is missing.")
+        match([unquote(parts[-1])], secrets_of(source))
 
     return check
 

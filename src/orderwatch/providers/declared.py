@@ -37,6 +37,7 @@ class DeclaredProvider:
             BadMapping: something in it cannot be what was meant.
         """
         self._reader = DeclaredReader(preset.event, preset.case)
+        self._always_new = preset.event.always_new
         self._parse = parse
 
     def identify(self, source: Source, headers: HeaderLookup, body: Any, *, path: str = "") -> Identity:  # noqa: ANN401, ARG002
@@ -45,7 +46,7 @@ class DeclaredProvider:
         Raises:
             Unreadable: it has no event type, or no order id where it must have one.
         """
-        return Identity(self._reader.event_id(self._ground(body, headers, path)))
+        return Identity(self._reader.event_id(self._ground(body, headers, path)), always_new=self._always_new)
 
     def read(self, source: Source, receipt: Receipt) -> Sequence[Event]:
         """Return the events that `receipt` tells.

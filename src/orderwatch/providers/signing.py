@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -118,7 +119,7 @@ def _standard(proof: StandardProof, source: Source, draft: Draft) -> Draft:
 
 def _path(_proof: PathProof, source: Source, draft: Draft) -> Draft:
     plain, mark, query = draft.rest.partition("?")
-    return msgspec.structs.replace(draft, rest=f"{plain.rstrip('/')}/{source.secrets[0]}{mark}{query}")
+    return msgspec.structs.replace(draft, rest=f"{plain.rstrip('/')}/{quote(source.secrets[0], safe='')}{mark}{query}")
 
 
 def _put(proof: HmacProof | DigestProof | TokenProof, draft: Draft, text: str) -> Draft:
@@ -126,7 +127,7 @@ def _put(proof: HmacProof | DigestProof | TokenProof, draft: Draft, text: str) -
         return _with_header(draft, proof.header.lower(), text)
     if proof.query:
         joint = "&" if "?" in draft.rest else "?"
-        return msgspec.structs.replace(draft, rest=f"{draft.rest}{joint}{proof.query}={text}")
+        return msgspec.structs.replace(draft, rest=f"{draft.rest}{joint}{proof.query}={quote(text, safe='')}")
     raise BadSettings(["this platform's signature stands in the body, and cannot be made here"])
 
 

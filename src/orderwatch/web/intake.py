@@ -261,7 +261,7 @@ def _rejection(
         headers=headers.kept(secret=secret),
         proof=headers.proof(secret=secret, path=path if door and door.hides_path else None),
         method=call.scope["method"],
-        path=door.shown(path) if door else path,
+        path=door.shown(path, proved=False) if door else path,
         content_type=media_type(headers),
         received_at=received_at,
     )
