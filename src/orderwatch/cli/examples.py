@@ -14,6 +14,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "tail": ("orderwatch tail", "orderwatch tail --json --source own-shop"),
     "replay": ("orderwatch replay 12..40", "orderwatch replay --source own-shop --since 2026-11-24T00:00:00Z"),
+    "backtest": (
+        "orderwatch backtest --events events.jsonl --warmup 15d --out alerts.json",
+        "orderwatch backtest --from 2026-11-01 --warmup 14d --rules rules.toml",
+    ),
     "rebuild": ("orderwatch rebuild --data /srv/orderwatch",),
     "migrate": ("orderwatch migrate --dry-run",),
     "token": ("orderwatch token create billing --role viewer",),

@@ -74,6 +74,18 @@ HELP: dict[str, str] = {
     "Receipts, such as 17 or 12..40 or 12..": "수신 원문 위치, 예: 17, 12..40, 12..",
     "Only receipts of this source": "이 연동의 수신 원문만",
     "Only receipts from then on (RFC 3339)": "이때부터의 수신 원문만 (RFC 3339)",
+    "Try the rules on recorded events: what would have alerted, when, and what another budget would have changed.": (
+        "기록된 이벤트에 규칙을 시험합니다. 무엇이 언제 울렸을지, 한도를 바꾸면 어떻게 달라졌을지 보여 줍니다."
+    ),
+    "Events in the generic format, one a line (the journal)": "기본 형식의 이벤트, 한 줄에 하나 (없으면 저널)",
+    "Where to begin, such as 2026-11-01 (the first event)": "시작할 때, 예: 2026-11-01 (없으면 첫 이벤트)",
+    "Where to end (the last event)": "끝낼 때 (없으면 마지막 이벤트)",
+    "Learn this long before alerts count: 15d, 36h": "알림을 세기 전에 배울 기간: 15d, 36h",
+    "Settings of the rules, as TOML or JSON": "규칙 설정, TOML 또는 JSON",
+    "IANA zone of the business, and of times that have none (UTC)": (
+        "사업의 IANA 시간대이자, 시간대가 없는 시각의 시간대 (UTC)"
+    ),
+    "Write all alerts here, as JSON": "모든 알림을 이 파일에 JSON으로 씁니다",
     "Make all orders anew from the journal, with the server stopped; nobody is told of anything again.": (
         "서버를 멈춘 채 저널에서 모든 주문을 다시 만듭니다. 알림은 다시 보내지 않습니다."
     ),

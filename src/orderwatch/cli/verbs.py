@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from orderwatch.cli import (
+    backtest,
     channels,
     check,
     demo,
@@ -28,6 +29,7 @@ VERBS: dict[str, Verb] = {
     "send": send.send,
     "tail": follow.tail,
     "replay": replay.replay,
+    "backtest": backtest.backtest,
     "rebuild": upkeep.rebuild,
     "migrate": upkeep.migrate,
     "check": check.check,

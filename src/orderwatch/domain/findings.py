@@ -75,6 +75,8 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How far the hour before the window was from the baseline: 1 is as usual."""
     weight: float = 0.0
     """The log-likelihood ratio, in nats, of the fault against a usual day."""
+    peak_weight: float = 0.0
+    """The most that it has weighed, once it is over."""
     page_weight: float = 0.0
     """The `weight` from which on the rule pages."""
     steadiness: float = 0.0

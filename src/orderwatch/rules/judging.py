@@ -45,7 +45,9 @@ def windows_of(stream: Stream) -> tuple[int, ...]:
 
 def suspect(stream: Stream, track: Track, minute: int, settings: FlowSettings, *, least: float) -> Suspicion | None:
     """Return what weighs most against the stream, if it weighs `least`."""
-    thin = track.thin(windows_of(stream), share=settings.drop_share, least=least, doubt=_doubt(stream, minute))
+    thin = track.thin(
+        windows_of(stream), share=settings.drop_share, least=least, doubt=stream.doubts[minute % DAY // stream.step]
+    )
     most, found = least, None
     for steps, came, wanted, level, shape in thin:
         for share in (settings.drop_share, settings.silence_share):
@@ -54,10 +56,6 @@ def suspect(stream: Stream, track: Track, minute: int, settings: FlowSettings, *
                 silent = share == settings.silence_share
                 most, found = weight, Suspicion(silent, Window(steps, came, wanted, level, weight))
     return found
-
-
-def _doubt(stream: Stream, minute: int) -> float:
-    return stream.doubts[stream.step_of_day(minute)]
 
 
 def judge(stream: Stream, minute: int, settings: FlowSettings, *, children: Sequence[Stream]) -> Iterator[Finding]:
@@ -74,7 +72,7 @@ def judge(stream: Stream, minute: int, settings: FlowSettings, *, children: Sequ
         yield from _go_on(stream, stream.firing, track, minute, settings)
     elif stream.surge is None:
         yield from _begin(stream, track, minute, settings, children)
-    if stream.firing is None:
+    if stream.firing is None and (stream.surge is not None or track.totals(1)[0]):
         yield from _judge_surge(stream, track, minute, settings)
 
 
@@ -99,7 +97,7 @@ def _is_explained(stream: Stream, found: Suspicion, settings: FlowSettings, chil
 
 def _fire(stream: Stream, found: Suspicion, minute: int, *, began: int) -> Finding:
     weighty = found.window.weight >= stream.page_weight
-    held_back = _held_back(stream)
+    held_back = stream.why_not_page()
     finding = Finding(
         rule=_RULES[stream.is_store, found.silent],
         severity=Severity.PAGE if weighty and not held_back else Severity.WARN,
@@ -107,16 +105,10 @@ def _fire(stream: Stream, found: Suspicion, minute: int, *, began: int) -> Findi
         fired_at=moment_of(minute + 1),
         evidence=_evidence(stream, found.window, minute, held_back=held_back if weighty else ""),
     )
-    stream.firing = Firing(finding=finding, began=began, fired=minute, would_page=weighty)
+    stream.firing = Firing(finding=finding, began=began, fired=minute, peak=found.window.weight, would_page=weighty)
     if weighty:
         stream.spoil(began)
     return finding
-
-
-def _held_back(stream: Stream) -> str:
-    if not stream.may_page:
-        return "settings"
-    return "over_budget" if stream.is_over_budget() else ""
 
 
 def _evidence(stream: Stream, window: Window, minute: int, *, held_back: str = "") -> Evidence:
@@ -140,6 +132,8 @@ def _evidence(stream: Stream, window: Window, minute: int, *, held_back: str = "
 
 def _go_on(stream: Stream, firing: Firing, track: Track, minute: int, settings: FlowSettings) -> Iterator[Finding]:
     found = suspect(stream, track, minute, settings, least=stream.warn_weight / 2)
+    if found is not None:
+        firing.peak = max(firing.peak, found.window.weight)
     ending = _ending(firing, track, found, minute, share=settings.drop_share)
     if ending is not None:
         yield end(stream, minute, ending)
@@ -148,11 +142,11 @@ def _go_on(stream: Stream, firing: Firing, track: Track, minute: int, settings: 
 
 
 def _escalate(stream: Stream, firing: Firing, found: Suspicion, minute: int) -> Iterator[Finding]:
-    if _held_back(stream):
+    if stream.why_not_page():
         firing.would_page = True
         stream.spoil(firing.began)
         return
-    yield _resolved(firing.finding, minute, Ending.ESCALATED)
+    yield _resolved(firing, minute, Ending.ESCALATED)
     yield _fire(stream, found, minute, began=firing.began)
 
 
@@ -177,12 +171,13 @@ def end(stream: Stream, minute: int, ending: Ending, *, inside: Scope | None = N
     stream.firing = None
     if stream.track is not None:
         stream.track.floor = stream.track.at
-    return _resolved(firing.finding, minute, ending, inside=inside)
+    return _resolved(firing, minute, ending, inside=inside)
 
 
-def _resolved(finding: Finding, minute: int, ending: Ending, *, inside: Scope | None = None) -> Finding:
-    evidence = structs.replace(finding.evidence, ending=ending, inside=inside)
-    return structs.replace(finding, resolved_at=moment_of(minute + 1), evidence=evidence)
+def _resolved(firing: Firing, minute: int, ending: Ending, *, inside: Scope | None = None) -> Finding:
+    peak = round(firing.peak, 2)
+    evidence = structs.replace(firing.finding.evidence, ending=ending, inside=inside, peak_weight=peak)
+    return structs.replace(firing.finding, resolved_at=moment_of(minute + 1), evidence=evidence)
 
 
 def _judge_by_minutes(stream: Stream, track: Track, minute: int, settings: FlowSettings) -> Iterator[Finding]:
@@ -216,9 +211,11 @@ def _judge_by_minutes(stream: Stream, track: Track, minute: int, settings: FlowS
 def _judge_surge(stream: Stream, track: Track, minute: int, settings: FlowSettings) -> Iterator[Finding]:
     windows = _STORE_SURGE_WINDOWS if stream.is_store else _SURGE_WINDOWS
     least = stream.page_weight if stream.surge is None else stream.warn_weight / 2
-    found = track.excess(windows, factor=settings.surge_factor, least=least, doubt=_doubt(stream, minute))
+    found = track.excess(
+        windows, factor=settings.surge_factor, least=least, doubt=stream.doubts[minute % DAY // stream.step]
+    )
     if stream.surge is not None and found is None:
-        yield _resolved(stream.surge.finding, minute, Ending.RECOVERED)
+        yield _resolved(stream.surge, minute, Ending.RECOVERED)
         stream.surge = None
         track.floor = track.at
     elif stream.surge is None and found is not None:
@@ -232,5 +229,5 @@ def _judge_surge(stream: Stream, track: Track, minute: int, settings: FlowSettin
         began = minute + 1 - found.steps * stream.step
         track.put_level_back(found.steps)
         stream.spoil(began)
-        stream.surge = Firing(finding=finding, began=began, fired=minute)
+        stream.surge = Firing(finding=finding, began=began, fired=minute, peak=found.weight)
         yield finding

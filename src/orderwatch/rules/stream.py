@@ -5,10 +5,10 @@ from math import exp, log
 
 from msgspec import Struct, field
 
-from orderwatch.domain.findings import Finding, Level, Scope
+from orderwatch.domain.findings import Finding, Scope
 from orderwatch.rules.baseline import Baseline
 from orderwatch.rules.calendar import DAY
-from orderwatch.rules.flow_settings import FlowLimits, FlowSettings
+from orderwatch.rules.flow_settings import FlowSettings
 from orderwatch.rules.likelihood import poisson_upper_tail
 from orderwatch.rules.track import Track, Window
 
@@ -30,6 +30,8 @@ class Firing(Struct, kw_only=True):
     began: int
     """The first minute of the window that made it fire."""
     fired: int
+    peak: float = 0.0
+    """The most that it has weighed."""
     back: float = 0.0
     """What speaks, in nats, for the stream having come back."""
     would_page: bool = False
@@ -62,6 +64,10 @@ class Stream(Struct, kw_only=True):
     """All that is known of a stream. Changed only by the functions of this stage."""
 
     scope: Scope
+    step: int = 1
+    """How many minutes it is looked at together."""
+    keep: float = 1.0
+    """What share of its level it keeps over a step."""
     begun: int
     """The minute of its first event."""
     baseline: Baseline
@@ -94,16 +100,7 @@ class Stream(Struct, kw_only=True):
     @property
     def is_store(self) -> bool:
         """Say whether it is a store's."""
-        return self.scope.level is Level.STORE
-
-    def step_of_day(self, minute: int) -> int:
-        """Return the place of `minute` in `plan` and `doubts`."""
-        return minute % DAY // self.step
-
-    @property
-    def step(self) -> int:
-        """Return how many minutes a step takes."""
-        return STORE_STEP if self.is_store else 1
+        return self.step == STORE_STEP
 
     @property
     def is_down(self) -> bool:
@@ -135,11 +132,20 @@ class Stream(Struct, kw_only=True):
         """Say whether its own trial forbids it to page."""
         return self.trial.exceeds(self.false_pages)
 
-    def set_limits(self, limits: FlowLimits, *, per_day: float) -> None:
-        """Take the limits; `per_day` is how many events come to all streams that share the budget.
+    def why_not_page(self) -> str:
+        """Return why it may only warn: ``settings`` or ``over_budget``; nothing where it may page."""
+        if not self.may_page:
+            return "settings"
+        return "over_budget" if self.is_over_budget() else ""
+
+    def set_limits(self, settings: FlowSettings, *, per_day: float) -> None:
+        """Take its limits; `per_day` is how many events come to all streams that share the budget.
 
         About as many windows are tried as there are events, and one is wrong as rarely as e to the minus weight.
         """
+        scope = self.scope
+        limits = settings.limits_of(source=scope.source, region=scope.region, store_id=scope.store_id)
+        self.keep = exp(-log(2) * self.step / settings.half_life_minutes)
         self.enabled, self.may_page, self.false_pages = limits.enabled, limits.may_page, limits.false_pages
         trials = max(1.0, per_day * _BUDGET_DAYS * (1.0 if self.is_store else _TRIALS_PER_EVENT))
         self.page_weight = max(_LEAST_PAGE_WEIGHT, log(trials / limits.false_pages))
@@ -170,11 +176,6 @@ class Stream(Struct, kw_only=True):
         if not self.hour_spoilt and self.hour_expected > 0 and self.age_days(minute) >= _SPREAD_AFTER_DAYS:
             self.baseline.learn_spread(self.hour, expected=self.hour_expected)
         self.hour, self.hour_expected, self.hour_spoilt = 0, 0.0, self.is_faulty
-
-
-def keep_of(stream: Stream, settings: FlowSettings) -> float:
-    """Return what share of its level a stream keeps over a step."""
-    return exp(-log(2) * stream.step / settings.half_life_minutes)
 
 
 def rest_of(window: Window, children: Sequence[Stream], *, step: int) -> tuple[float, float]:

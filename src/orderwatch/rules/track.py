@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from orderwatch.rules.likelihood import log_ratio
 
+_STRONGEST = 8.0
+"""No level is above it by night, when one event would be much."""
+
 
 class Window(Struct, frozen=True):
     """What the most telling window says. `steps` back from now."""
@@ -89,6 +92,9 @@ class Track(Struct, kw_only=True):
         actual, expected = ring_actual[at % size], ring_expected[at % size]
         reach = at - self.floor
         found: list[tuple[int, float, float, float, float]] = []
+        longest = min(reach, windows[-1])
+        if (expected - ring_expected[(at - longest) % size]) * _STRONGEST < least:
+            return found  # Night.
         for steps in windows:
             if steps > reach:
                 break
@@ -109,13 +115,14 @@ class Track(Struct, kw_only=True):
         size, prior = len(self.actual), self.prior
         now = self.at % size
         actual, expected = self.actual[now], self.expected[now]
-        enough = (factor - 1) / log(factor)
+        gain = log(factor)
+        enough = (factor - 1) / gain
         for steps in windows:
             if steps > self.at - self.floor:
                 break
             place = (self.at - steps) % size
             came = actual - self.actual[place]
-            if came * log(factor) < most:
+            if came * gain < most:
                 continue
             events, due = self.events[place] + prior, self.due[place] + prior
             wanted = (expected - self.expected[place]) * events / due

@@ -4,7 +4,7 @@
 that step through the same minutes find the same. The state can be put into bytes after any step.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -24,7 +24,7 @@ from orderwatch.rules.baseline import (
 from orderwatch.rules.calendar import DAY, WEEK_MINUTES, day_of, week_minutes
 from orderwatch.rules.flow_settings import FlowSettings
 from orderwatch.rules.judging import STORE_WINDOWS, WINDOWS, end, judge
-from orderwatch.rules.stream import STORE_STEP, Stream, keep_of
+from orderwatch.rules.stream import STORE_STEP, Stream
 from orderwatch.rules.track import new_track
 
 Origin = tuple[str, str | None, str | None]
@@ -134,7 +134,7 @@ def _count_store(watch: Watch, scope: Scope, events: int, minute: int) -> None:
     if stream is None:
         if len(group) >= MOST_STORES:
             return
-        stream = Stream(scope=scope, begun=minute, baseline=Baseline())
+        stream = Stream(scope=scope, step=STORE_STEP, begun=minute, baseline=Baseline())
         group[scope.store_id or ""] = stream
     stream.count(events)
 
@@ -164,43 +164,49 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
         return
     whole = None
     if len(watch.platforms) >= _SOURCES_FOR_ACCOUNT:
-        yield from _advance(account, minute, settings, children=list(watch.platforms.values()), above=None)
+        yield from _advance(account, minute, settings, children=watch.platforms.values(), above=None)
         whole = account if account.is_down else None
+    else:
+        account.hour_expected += account.plan[minute % DAY]
+        account.filling = 0
     for source, platform in watch.platforms.items():
         regions = watch.regions.get(source, {})
-        yield from _advance(platform, minute, settings, children=list(regions.values()), above=whole)
+        yield from _advance(platform, minute, settings, children=regions.values(), above=whole)
         above = whole or (platform if platform.is_down else None)
         for region in regions.values():
-            yield from _advance(region, minute, settings, children=[], above=above)
+            yield from _advance(region, minute, settings, children=(), above=above)
 
 
 def _step_stores(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Finding]:
-    for source, group in watch.stores.items():
-        wider = [watch.account, watch.platforms[source]]
-        regions = watch.regions.get(source, {})
-        for stream in (group[name] for name in watch.tracked.get(source, ())):
-            above = next((s for s in (*wider, regions.get(stream.scope.region or "")) if s and s.is_down), None)
-            yield from _advance(stream, minute, settings, children=[], above=above)
+    for source, names in watch.tracked.items():
+        group = watch.stores[source]
+        whole = next((s for s in (watch.account, watch.platforms[source]) if s and s.is_down), None)
+        down = {region: stream for region, stream in watch.regions.get(source, {}).items() if stream.is_down}
+        for name in names:
+            stream = group[name]
+            above = whole or (down.get(stream.scope.region or "") if down else None)
+            yield from _advance(stream, minute, settings, children=(), above=above)
 
 
 def _advance(
-    stream: Stream, minute: int, settings: FlowSettings, *, children: list[Stream], above: Stream | None
+    stream: Stream, minute: int, settings: FlowSettings, *, children: Collection[Stream], above: Stream | None
 ) -> Iterator[Finding]:
     track = stream.track
     if track is None:
         return
     count, stream.filling = stream.filling, 0
-    expected = stream.plan[stream.step_of_day(minute)]
+    expected = stream.plan[minute % DAY // stream.step]
     stream.hour_expected += expected
     if stream.is_unusual or above is not None or stream.closed:
         track.hold(count, expected)
     else:
-        track.add(count, expected, keep=keep_of(stream, settings))
+        track.add(count, expected, keep=stream.keep)
     if above is not None or stream.closed:
         yield from _hold_inside(stream, minute, above)
         return
     before = stream.firing
-    yield from judge(stream, minute, settings, children=[child for child in children if child.is_down])
+    failing = [child for child in children if child.is_down] if children else ()
+    yield from judge(stream, minute, settings, children=failing)
     if stream.firing is not None and stream.firing is not before:
         _note_trial(stream)
 
@@ -275,10 +281,7 @@ def _plan_wide(stream: Stream, watch: Watch, minute: int, settings: FlowSettings
 
 
 def _set_limits(stream: Stream, watch: Watch, minute: int, settings: FlowSettings, *, per_day: float) -> None:
-    scope = stream.scope
-    stream.set_limits(
-        settings.limits_of(source=scope.source, region=scope.region, store_id=scope.store_id), per_day=per_day
-    )
+    stream.set_limits(settings, per_day=per_day)
     served_from = stream.begun + settings.learning_days * DAY
     until = watch.trial_until if watch.trial_until is not None else stream.begun + settings.trial_days * DAY
     stream.trial.days = max(0.0, (min(minute, until) - served_from) / DAY)
