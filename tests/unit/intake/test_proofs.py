@@ -163,3 +163,38 @@ def test_what_is_signed_with_a_header_s_value_holds_for_that_value_alone():
 )
 def test_a_signature_or_a_signed_header_that_is_missing_doubled_or_no_signature_is_refused(headers):
     assert not passes(GUID, source("k3y"), signed(*headers))
+
+
+STAMPED = (HmacProof(header="x-hmac", content="{body}{json.timestamp}", encoding="base64"),)
+
+
+def stamped(body):
+    draft = Draft(headers={}, body=body, url="https://orders.example.com/in/shop", seconds=0)
+    return sign(STAMPED, source=source("k3y"), draft=draft).headers["x-hmac"]
+
+
+@pytest.mark.parametrize("body", [b'{"timestamp": "2026-11-24T12:00:00.1Z"}', b'{"timestamp": 1795521600}'])
+def test_a_time_in_the_body_is_signed_after_it(body):
+    assert passes(STAMPED, source("k3y"), signed(("x-hmac", stamped(body)), body=body))
+    assert not passes(STAMPED, source("k3y"), signed(("x-hmac", stamped(body)), body=body + b" "))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b"",
+        b"{",
+        b'{"timestamp": null}',
+        b'{"timestamp": true}',
+        b'{"timestamp": {}}',
+        b'{"timestamp": ""}',
+    ],
+)
+def test_without_the_time_in_the_body_nothing_passes(body):
+    bare = HmacProof(header="x-hmac", encoding="base64")
+    draft = Draft(headers={}, body=body, url="https://orders.example.com/in/shop", seconds=0)
+    over_the_body_alone = sign((bare,), source=source("k3y"), draft=draft).headers["x-hmac"]
+
+    assert not passes(STAMPED, source("k3y"), signed(("x-hmac", over_the_body_alone), body=body))
