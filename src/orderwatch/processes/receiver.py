@@ -26,12 +26,14 @@ from orderwatch.processes.language import chosen_language
 from orderwatch.processes.lasting import lasting
 from orderwatch.processes.opening import Store
 from orderwatch.processes.registered import Announced, RegisteredCache
-from orderwatch.providers.catalog import open_catalog
+from orderwatch.providers.catalog import Catalog, open_catalog
+from orderwatch.providers.platforms import platforms_of
 from orderwatch.storage.probe import JournalProbe
 from orderwatch.storage.quarantine import Bounds, QuarantineStore
 from orderwatch.storage.reading.activity import ActivityReader
 from orderwatch.storage.reading.changes import ChangeReader
 from orderwatch.storage.reading.handlers import DeadRunReader
+from orderwatch.storage.reading.health import HealthReader
 from orderwatch.storage.reading.insights import StatsReader
 from orderwatch.storage.reading.notifications import NotificationReader
 from orderwatch.storage.reading.orders import OrderReader
@@ -88,8 +90,10 @@ async def open_receiver(
         age=timedelta(days=settings.quarantine_days),
     )
     quarantine = QuarantineStore(store.engines.journal, vault=store.vault, bounds=bounds, clock=clock, turn=turn)
-    webhooks = _Webhooks(registered, appender, quarantine, metrics, _stage(settings))
+    catalog = open_catalog(settings.providers)
+    webhooks = _Webhooks(registered, appender, quarantine, metrics, _stage(settings, catalog), catalog)
     stats, changes = StatsReader(store.engines, clock=clock), ChangeReader(store.engines)
+    health = HealthReader(store.engines, clock=clock)
     identifier = _identifier(settings, store)
     rooms = Rooms(
         intake=_intake(settings, webhooks, clock),
@@ -99,13 +103,14 @@ async def open_receiver(
         api=Proxies(settings.proxies).behind(
             Deferred(
                 lambda: _make_api(
-                    _api_parts(settings, store, webhooks, stats=stats, hub=hub, clock=clock),
+                    _api_parts(settings, store, webhooks, health, stats=stats, hub=hub, clock=clock),
                     Guard(identifier, SiteGuard(settings.base_url)),
                 )
             )
         ),
         metrics=MetricsApp(
             metrics=metrics,
+            health=health,
             totals=TotalsReader(store.engines, clock=clock),
             readers=hub,
             identifier=None if settings.is_loopback else identifier,
@@ -144,6 +149,7 @@ class _Webhooks(Struct, frozen=True):
     quarantine: QuarantineStore
     metrics: Metrics
     stage: Intake
+    catalog: Catalog
 
 
 def _identifier(settings: Settings, store: Store) -> Identifier:
@@ -156,8 +162,7 @@ def _is_open(settings: Settings) -> bool:
     return settings.is_loopback if settings.open_webhook is None else settings.open_webhook
 
 
-def _stage(settings: Settings) -> Intake:
-    catalog = open_catalog(settings.providers)
+def _stage(settings: Settings, catalog: Catalog) -> Intake:
     return Intake(
         providers=catalog.providers, doors=catalog.doors, public_url=settings.base_url, max_depth=settings.max_depth
     )
@@ -180,7 +185,14 @@ def _intake(settings: Settings, webhooks: _Webhooks, clock: Clock) -> IntakeApp:
 
 
 def _api_parts(
-    settings: Settings, store: Store, webhooks: _Webhooks, *, stats: StatsReader, hub: Hub, clock: Clock
+    settings: Settings,
+    store: Store,
+    webhooks: _Webhooks,
+    health: HealthReader,
+    *,
+    stats: StatsReader,
+    hub: Hub,
+    clock: Clock,
 ) -> ApiParts:
     engines, registry = store.engines, store.registry
     return ApiParts(
@@ -200,6 +212,7 @@ def _api_parts(
         dead_runs=DeadRunReader(engines.state),
         stats=stats,
         activity=ActivityReader(engines, clock=clock),
+        health=health,
         worker=ProgressReader(engines, clock=clock),
         sources=Announced(registry.sources, webhooks.registered),
         channels=CheckedChannels(registry.channels, webhooks.registered),
@@ -210,6 +223,7 @@ def _api_parts(
         invites=registry.invites,
         commands=registry.commands,
         audit=registry.audit,
+        platforms=platforms_of(webhooks.catalog.declared),
         server=ServerFacts(
             version=__version__,
             base_url=settings.base_url,

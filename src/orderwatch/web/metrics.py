@@ -1,6 +1,6 @@
 """What Prometheus asks. Counters are this process's own; gauges are read from the store when it asks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -9,13 +9,31 @@ from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
 
-from orderwatch.domain.errors import NotSignedIn
+from orderwatch.domain.errors import NotSignedIn, Unavailable
+from orderwatch.domain.health import SourceHealth
 from orderwatch.domain.stats import Totals
 from orderwatch.web.asgi import Receive, Scope, Send, answer, refuse
 from orderwatch.web.auth.identify import Identifier
 
 _ACKNOWLEDGE_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _COMMIT_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+_OF_SOURCES: Sequence[tuple[str, str, Callable[[SourceHealth], float | None]]] = (
+    (
+        "last_received_timestamp_seconds",
+        "When the source's last request was taken.",
+        lambda one: one.last_received_at.timestamp() if one.last_received_at else None,
+    ),
+    ("events_per_minute", "Events in the mean over the last five minutes.", lambda one: one.per_minute),
+    ("usual_events_per_minute", "Events at this time of day on past days.", lambda one: one.usual_per_minute),
+    ("lag_p50_seconds", "Received less occurred, of the latest events: the middle.", lambda one: one.lag.p50_seconds),
+    ("lag_p95_seconds", "Received less occurred, of the latest events: 95 of 100.", lambda one: one.lag.p95_seconds),
+    ("signature_failures", "Requests of the last hour with a wrong signature.", lambda one: one.signatures.failures),
+    ("unreadable_receipts", "Receipts that could not be understood.", lambda one: one.unreadable),
+    ("duplicates", "Requests that came again.", lambda one: one.duplicates),
+    ("conflicts", "Requests with the id of an earlier one and another body.", lambda one: one.conflicts),
+    ("unknown_events", "Events whose type nobody knows.", lambda one: one.unknown),
+    ("new_words", "Words and keys that are new since yesterday.", lambda one: one.news),
+)
 _GROUP_SIZES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 
 
@@ -24,6 +42,14 @@ class TotalsSource(Protocol):
 
     async def read(self) -> Totals:
         """Return the store's totals now."""
+        ...
+
+
+class HealthSource(Protocol):
+    """Where the gauges of each source come from."""
+
+    async def read(self) -> Mapping[str, SourceHealth]:
+        """Return the health of each source of which anything ever came."""
         ...
 
 
@@ -117,6 +143,7 @@ class Gauges:
         self._tries = StoredTries()
         registry.register(self._tries)
         self._heartbeat = gauge("worker_seen_timestamp_seconds", "When the worker last said that it lives.")
+        self._sources = [(gauge(f"source_{name}", text, ("source",)), value) for name, text, value in _OF_SOURCES]
 
     def set(self, totals: Totals, *, readers: int) -> None:
         """Take new values; a label that is gone disappears."""
@@ -136,6 +163,12 @@ class Gauges:
         ):
             _replace(gauge, values)
 
+    def set_sources(self, health: Mapping[str, SourceHealth]) -> None:
+        """Take how each source is; what is not known of one is left out."""
+        for gauge, value in self._sources:
+            found = {name: value(one) for name, one in health.items()}
+            _replace(gauge, {name: number for name, number in found.items() if number is not None})
+
 
 class Readers(Protocol):
     """Knows how many streams are open."""
@@ -150,11 +183,18 @@ class MetricsApp:
     """An ASGI application for ``/metrics``."""
 
     def __init__(
-        self, *, metrics: Metrics, totals: TotalsSource, readers: Readers, identifier: Identifier | None
+        self,
+        *,
+        metrics: Metrics,
+        totals: TotalsSource,
+        health: HealthSource,
+        readers: Readers,
+        identifier: Identifier | None,
     ) -> None:
         """Take what is counted; without an `identifier` anybody may ask, which is right on loopback only."""
         self._metrics = metrics
         self._totals = totals
+        self._health = health
         self._readers = readers
         self._identifier = identifier
 
@@ -168,16 +208,22 @@ class MetricsApp:
         try:
             if self._identifier is not None:
                 await self._identifier.need(Headers(raw=scope["headers"]))
+            totals = await self._totals.read()
         except NotSignedIn as error:
             bearer = [(b"www-authenticate", b"Bearer")]
             await refuse(send, 401, code=error.code, detail=error.message, headers=bearer)
             return
-        self._metrics.gauges.set(await self._totals.read(), readers=self._readers.interested)
+        except Unavailable as error:
+            wait = [(b"retry-after", b"%d" % error.retry_after_seconds)]
+            await refuse(send, 503, code=error.code, detail=error.message, headers=wait)
+            return
+        self._metrics.gauges.set(totals, readers=self._readers.interested)
+        self._metrics.gauges.set_sources(await self._health.read())
         headers = [(b"content-type", CONTENT_TYPE_LATEST.encode()), (b"cache-control", b"no-store")]
         await answer(send, 200, generate_latest(self._metrics.registry), headers)
 
 
-def _replace(gauge: Gauge, values: Mapping[str, int]) -> None:
+def _replace(gauge: Gauge, values: Mapping[str, float]) -> None:
     gauge.clear()
     for label, value in values.items():
         gauge.labels(label).set(value)

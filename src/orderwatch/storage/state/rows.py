@@ -1,12 +1,12 @@
 """Rows of the state, made from what the pipeline says."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from orderwatch.domain.events import Event
+from orderwatch.domain.events import Event, EventType
 from orderwatch.domain.receipts import ReceiptKind
 from orderwatch.kit.clock import to_micros
 from orderwatch.pipeline import OrderChange, Understood, Unread
@@ -15,6 +15,8 @@ from orderwatch.storage.texts import storable_reason
 _MINUTE_MICROS = 60_000_000
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _decode = msgspec.json.Decoder(Event).decode
+
+_COUNTS = ("last_received_at", "events", "duplicates", "conflicts", "unreadable", "unknown")
 
 Row = dict[str, Any]
 
@@ -93,18 +95,17 @@ def activity_rows(understood: Understood, changed: int) -> list[Row]:
         rows[unread.receipt.source]["unreadable"] += 1
     for event in understood.events:
         rows[event.source]["events"] += not event.conflict
+        rows[event.source]["unknown"] += event.type is EventType.UNKNOWN and not event.conflict
     return list(rows.values())
 
 
-def activity_change(source: str, *, events: int, unreadable: int, changed: int) -> list[Row]:
+def activity_change(source: str, counts: Mapping[str, int], *, changed: int) -> list[Row]:
     """Return by how much a source's counts change when one of its receipts was understood anew."""
-    return (
-        [_activity_row(source, changed) | {"events": events, "unreadable": unreadable}] if events or unreadable else []
-    )
+    return [{**_activity_row(source, changed), **counts}] if any(counts.values()) else []
 
 
 def _activity_row(source: str, changed: int) -> Row:
-    counts = dict.fromkeys(("last_received_at", "events", "duplicates", "conflicts", "unreadable"), 0)
+    counts = dict.fromkeys(_COUNTS, 0)
     return {"source": source, "changed": changed, **counts}
 
 

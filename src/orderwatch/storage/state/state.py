@@ -9,12 +9,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from orderwatch.domain.errors import Conflict
-from orderwatch.domain.events import Event
+from orderwatch.domain.events import Event, EventType
 from orderwatch.domain.notifications import Draft
 from orderwatch.domain.receipts import Receipt
 from orderwatch.kit.clock import to_micros
 from orderwatch.pipeline import HandlerCall, OrderChange, OrderKey, Pipeline, Understood, Unread
 from orderwatch.storage.state import rows, statements
+from orderwatch.storage.state.words import SeenWords
 from orderwatch.storage.state_writer import StateWriter, Transaction, insert_for, read_mark, set_mark
 from orderwatch.storage.tables import state as tables
 
@@ -66,6 +67,7 @@ class StateStore:
         self._outbox = outbox
         self._runs = runs
         self._load_bytes = load_bytes
+        self._words = SeenWords()
 
     async def mark(self, name: str) -> int:
         """Return a mark, 0 when it was never set."""
@@ -102,7 +104,9 @@ class StateStore:
             await statements.add_activity(connection, rows.activity_rows(understood, transaction.changed))
             await self._write_unread(connection, understood.unread)
             await self._tell(transaction, changes.drafts, changes.calls, now=now)
+            seen = await self._words.note(connection, understood.events)
             await set_mark(connection, JOURNAL, understood.position)
+        self._words.remember(seen)
 
     async def reread(self, replay: Receipt, understood: Understood, pipeline: Pipeline, *, now: datetime) -> None:
         """Put what the receipt at `replay.of` says now in the place of what it said before.
@@ -127,15 +131,20 @@ class StateStore:
             await statements.add_tallies(connection, rows.tally_rows(understood.events, without=before))
             change = rows.activity_change(
                 replay.source,
-                events=_distinct(understood.events) - _distinct(before),
-                unreadable=len(understood.unread) - was_unread,
+                {
+                    "events": _distinct(understood.events) - _distinct(before),
+                    "unknown": _unknown(understood.events) - _unknown(before),
+                    "unreadable": len(understood.unread) - was_unread,
+                },
                 changed=transaction.changed,
             )
             await statements.add_activity(connection, change)
             if was_unread and replay.position > await read_mark(connection, QUIET):
                 drafts, calls = pipeline.react(understood.events, changes)
                 await self._tell(transaction, drafts, calls, now=now)
+            seen = await self._words.note(connection, understood.events)
             await set_mark(connection, JOURNAL, replay.position)
+        self._words.remember(seen)
 
     async def reset(self, *, quiet_until: int) -> None:
         """Forget all that follows from the journal, to be read again: in silence up to `quiet_until`, its end now.
@@ -237,6 +246,10 @@ async def _take_events(connection: AsyncConnection, receipt: int) -> list[Event]
 
 def _distinct(events: Sequence[Event]) -> int:
     return sum(not event.conflict for event in events)
+
+
+def _unknown(events: Sequence[Event]) -> int:
+    return sum(event.type is EventType.UNKNOWN and not event.conflict for event in events)
 
 
 async def heartbeat(store: StateStore, now: datetime) -> None:

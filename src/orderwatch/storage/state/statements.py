@@ -125,7 +125,7 @@ async def add_activity(connection: AsyncConnection, rows: Sequence[Row]) -> None
         source_activity,
         rows,
         key=("source",),
-        sums=("events", "duplicates", "conflicts", "unreadable"),
+        sums=("events", "duplicates", "conflicts", "unreadable", "unknown"),
         latest=("last_received_at", "changed"),
     )
 

@@ -111,6 +111,22 @@ source_activity = Table(
     Column("conflicts", BigInteger, nullable=False),
     Column("unreadable", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
+    # Events whose type nobody knows. Never NULL; an added column cannot say so on both databases.
+    Column("unknown", BigInteger),
+)
+
+source_words = Table(
+    "source_words",
+    metadata,
+    # What each source was seen to say, once each: how it drifts. Kept when the state is made anew.
+    Column("source", Text, primary_key=True),
+    # 'event': its word for what happened; 'field': a key that no field of an event has taken.
+    Column("kind", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    # The canonical event type that the word was taken for; empty for a field.
+    Column("meaning", Text, nullable=False),
+    Column("first_at", BigInteger, nullable=False),
+    Column("receipt", BigInteger, nullable=False),
 )
 
 unreadable = Table(

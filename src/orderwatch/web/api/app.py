@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.telemetry import TelemetryConfig
 from starlette.responses import Response
 
+from orderwatch.domain.health import SourceHealth
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.sources import Source
 from orderwatch.domain.stats import Activity
@@ -14,10 +15,12 @@ from orderwatch.web.api.answers import answer
 from orderwatch.web.api.commands import CommandParts, handlers_router, notifications_router
 from orderwatch.web.api.describing import Described
 from orderwatch.web.api.failing import install_problems
+from orderwatch.web.api.health import health_router
 from orderwatch.web.api.insights import insights_router
 from orderwatch.web.api.orders import OrderParts, orders_router
 from orderwatch.web.api.parts import ApiParts
 from orderwatch.web.api.people import PeopleParts, tokens_router, users_router
+from orderwatch.web.api.providers import providers_router
 from orderwatch.web.api.quarantine import QuarantineParts, quarantine_router
 from orderwatch.web.api.receipts import ReceiptParts, receipts_router
 from orderwatch.web.api.registered import Beside, Kind, nothing_beside, registered_router
@@ -63,6 +66,8 @@ def create_api(parts: ApiParts, guard: Guard) -> FastAPI:
         quarantine_router(QuarantineParts(parts.quarantine, parts.resubmitter, receipts), guard, described),
         notifications_router(commands, guard, described),
         handlers_router(commands, guard, described),
+        providers_router(parts.platforms, guard, described),
+        health_router(parts.health, parts.sources, guard, described),
         registered_router(sources, guard, described),
         registered_router(Kind("channels", Channel, ChannelShape, parts.channels, nothing_beside), guard, described),
         registered_router(Kind("routes", Route, RouteShape, parts.routes, nothing_beside), guard, described),
@@ -88,7 +93,11 @@ def _session_parts(parts: ApiParts) -> SessionParts:
 
 def _beside_sources(parts: ApiParts) -> Beside:
     async def beside() -> Callable[[str], dict[str, Any]]:
-        activity = await parts.activity.read()
-        return lambda name: {"address": f"/in/{name}", "activity": activity.get(name, Activity())}
+        activity, health = await parts.activity.read(), await parts.health.read()
+        return lambda name: {
+            "address": f"/in/{name}",
+            "activity": activity.get(name, Activity()),
+            "health": health.get(name, SourceHealth()),
+        }
 
     return beside

@@ -1,10 +1,11 @@
 """What the API is made of. Apart from `app`, so that naming the parts imports no framework."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
+from orderwatch.domain.platforms import Platform
 from orderwatch.domain.sources import Source
 from orderwatch.kit.clock import Clock
 from orderwatch.web.api import ports
@@ -27,6 +28,7 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     dead_runs: ports.DeadRunReader
     stats: ports.StatsReader
     activity: ports.ActivityReader
+    health: ports.HealthReader
     worker: ports.Worker
 
     sources: ports.SpecKeeper[Source]
@@ -39,6 +41,7 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     commands: ports.CommandKeeper
     audit: ports.AuditKeeper
 
+    platforms: Sequence[Platform]
     server: ServerFacts
     readers: Callable[[], int]
     """How many streams are open."""

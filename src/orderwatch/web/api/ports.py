@@ -7,6 +7,7 @@ from orderwatch.domain.asking import NotificationFilter, OrderFilter, Quarantine
 from orderwatch.domain.commands import Command, CommandKind
 from orderwatch.domain.events import Event
 from orderwatch.domain.handlers import DeadRun
+from orderwatch.domain.health import SeenWord, SourceHealth
 from orderwatch.domain.notifications import Notification
 from orderwatch.domain.orders import StoredView, TimelineEntry
 from orderwatch.domain.pages import Page
@@ -131,6 +132,18 @@ class ActivityReader(Protocol):
 
     async def read(self) -> dict[str, Activity]:
         """Return the activity of each source that has any."""
+        ...
+
+
+class HealthReader(Protocol):
+    """Asks for how sources are."""
+
+    async def read(self) -> dict[str, SourceHealth]:
+        """Return the health of each source of which anything ever came."""
+        ...
+
+    async def words(self, source: str, /) -> list[SeenWord]:
+        """Return what a source was seen to say, newest first."""
         ...
 
 

@@ -21,7 +21,7 @@ from orderwatch.web.api.ports import SpecKeeper
 from orderwatch.web.auth.guard import Guard
 
 # The times stand in what GET shows, so that it can be changed and sent back whole.
-_NOT_SET = frozenset({"created_at", "updated_at", "address", "activity"})
+_NOT_SET = frozenset({"created_at", "updated_at", "address", "activity", "health"})
 
 Beside = Callable[[], Awaitable[Callable[[str], dict[str, Any]]]]
 """Returns what tells, by a name, what is shown beside the specification."""

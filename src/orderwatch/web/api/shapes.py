@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from orderwatch.domain.health import SourceHealth
 from orderwatch.domain.notifications import Channel, Notification, Route
 from orderwatch.domain.orders import Order, TimelineEntry
 from orderwatch.domain.people import AccessToken, Role
@@ -107,6 +108,7 @@ class SourceShape(Source, frozen=True, kw_only=True):
     updated_at: datetime
     address: str
     activity: Activity
+    health: SourceHealth
 
 
 class ChannelShape(Channel, frozen=True, kw_only=True):
