@@ -28,6 +28,49 @@ async def test_what_the_first_webhook_needs_is_there_from_the_start(server: WebS
     assert [(r["name"], r["channels"]) for r in routes] == [("new-orders", ["log", "browser"])]
 
 
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        ({"mapping": {"event_type": "a["}}, "mapping.event_type"),
+        ({"mapping": {"order_id": "x" * 2000}}, "mapping.order_id"),
+        ({"mapping": {"fields": {"courier.name": "a["}}}, "mapping.fields.courier.name"),
+        ({"mapping": {"fields": {"colour": "a"}}}, "mapping.fields"),
+        ({"mapping": {"statuses": {"DONE": "order.eaten"}}}, "mapping.statuses"),
+        ({"verification": "standard_webhooks", "secrets": ["whsec_~"]}, "secrets"),
+        ({"verification": "token", "secrets": ["s"], "token": {"header": "x token"}}, "token.header"),
+        ({"verification": "hmac", "secrets": ["s"], "hmac": {"header": ""}}, "hmac.header"),
+        (
+            {"verification": "hmac", "secrets": ["s"], "hmac": {"content": "{timestamp}.{body}"}},
+            "hmac.timestamp_header",
+        ),
+        ({"verification": "hmac", "secrets": ["s"], "hmac": {"content": "{id}.{body}"}}, "hmac.id_header"),
+    ],
+)
+async def test_a_source_that_could_take_nothing_is_refused_with_the_field(
+    server: WebServer, spec: dict[str, Any], field: str
+) -> None:
+    answer = await make(server, "sources", name="shop", **spec)
+
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == [f"body.{field}"]
+
+
+async def test_a_route_for_an_event_that_there_is_not_is_refused(server: WebServer) -> None:
+    wrong = await make(server, "routes", name="r", event_types=["order.eaten"], channels=["log"])
+    right = await make(server, "routes", name="r", event_types=["order_delivered", "*"], channels=["log"])
+
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "body.event_types")
+    assert right.status_code == 201
+
+
+async def test_a_body_that_is_nested_without_end_is_refused(server: WebServer) -> None:
+    nested = b'{"name": "x", "kind": "log", "settings": {"a": ' + b"[" * 60_000 + b"]" * 60_000 + b"}}"
+
+    answer = await server.call("POST", "/api/v1/channels", content=nested, headers={"content-type": "application/json"})
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The body is nested too deeply.")
+
+
 async def test_a_new_source_takes_webhooks_at_once_and_tells_what_came(server: WebServer) -> None:
     before = await server.client.post("/in/shop", json={"event_type": "order_created", "order_id": "S-1"})
     made = await make(server, "sources", name="shop")
@@ -46,7 +89,7 @@ async def test_a_new_source_takes_webhooks_at_once_and_tells_what_came(server: W
 
 
 async def test_secrets_are_never_shown_and_kept_when_sent_back_as_shown(server: WebServer) -> None:
-    made = await make(server, "sources", name="shop", verification="standard_webhooks", secrets=[SECRET, "short"])
+    made = await make(server, "sources", name="shop", verification="token", secrets=[SECRET, "short"])
     shown = (await server.get("/api/v1/sources"))["items"][1]
 
     sent_back = await server.call("PUT", "/api/v1/sources/shop", shown | {"currency": "KRW"})

@@ -1,5 +1,7 @@
 """What can be wrong with a specification, and who still needs one; asked within the transaction of the write."""
 
+import re
+from base64 import b64decode
 from collections.abc import Callable, Sequence
 from zoneinfo import available_timezones
 
@@ -7,13 +9,18 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from orderwatch.domain.events import EventType
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.registered import is_slug
 from orderwatch.domain.sources import Source, Verification
+from orderwatch.normalise.mistakes import mistakes
 from orderwatch.storage.tables.registry import channels, routes
 
 DEFAULT_SOURCE = "default"
 _MOST_SECRETS = 2
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""RFC 9110, section 5.1."""
+_EVENT_TYPES = frozenset(EventType)
 
 SourceCheck = Callable[[Source], Sequence[str]]
 
@@ -39,7 +46,9 @@ async def check_channel(connection: AsyncConnection, channel: Channel) -> list[s
 
 async def check_route(connection: AsyncConnection, route: Route) -> list[str]:
     """Return what is wrong with `route`."""
-    return [*name_faults(route.name), *await _unknown_channels(connection, route.channels, key="channels")]
+    unknown = sorted({kind for kind in route.event_types if not _is_event_type(kind)})
+    faults = [f"event_types: there is no event {kind!r}; docs/orders.md lists all of them." for kind in unknown]
+    return [*name_faults(route.name), *faults, *await _unknown_channels(connection, route.channels, key="channels")]
 
 
 async def nobody(_connection: AsyncConnection, _name: str) -> list[str]:
@@ -78,7 +87,41 @@ def _source_faults(source: Source) -> list[str]:
         faults.append("secrets: an empty one proves nothing.")
     if source.verification is not Verification.OPEN and not source.secrets:
         faults.append(f"secrets: verification {source.verification.value} needs one.")
+    return [*faults, *_proof_faults(source), *mistakes(source.mapping)]
+
+
+def _proof_faults(source: Source) -> list[str]:
+    """Return why nothing that the source sends could ever prove where it comes from."""
+    if source.verification is Verification.STANDARD_WEBHOOKS:
+        right = all(_is_standard(secret) for secret in source.secrets)
+        return [] if right else ["secrets: Standard Webhooks wants whsec_ and base64."]
+    if source.verification is Verification.TOKEN:
+        return _header_faults("token.header", source.token.header)
+    if source.verification is not Verification.HMAC:
+        return []
+    faults = _header_faults("hmac.header", source.hmac.header)
+    for name in ("timestamp", "id"):
+        header: str | None = getattr(source.hmac, f"{name}_header")
+        if header is not None:
+            faults += _header_faults(f"hmac.{name}_header", header)
+        elif f"{{{name}}}" in source.hmac.content:
+            faults.append(f"hmac.{name}_header: names the header of {{{name}}}, which is signed.")
     return faults
+
+
+def _is_standard(secret: str) -> bool:
+    try:
+        return bool(b64decode(secret.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        return False
+
+
+def _header_faults(key: str, name: str) -> list[str]:
+    return [] if _HEADER.fullmatch(name) else [f"{key}: {name[:60]!r} is no header's name."]
+
+
+def _is_event_type(kind: str) -> bool:
+    return kind == "*" or kind in _EVENT_TYPES or kind.replace("_", ".", 1) in _EVENT_TYPES
 
 
 async def _unknown_channels(connection: AsyncConnection, names: Sequence[str], *, key: str) -> list[str]:

@@ -1,15 +1,18 @@
 """Request bodies: bounded, JSON alone, and checked by the type that they become."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from orderwatch.domain.errors import BadSettings, TooLarge, UnsupportedMedia
 
 _MOST_BYTES = 256 * 1024
+_MOST_SECONDS = 10
 _PLACE = re.compile(r" - at `\$\.?(?P<place>[^`]*)`$")
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -36,6 +39,8 @@ def body_of(
                 return msgspec.convert({k: v for k, v in body.items() if k not in ignored}, kind)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise BadSettings([_fault(str(error))]) from error
+        except RecursionError as error:
+            raise BadSettings(["The body is nested too deeply."]) from error
         return body
 
     return read
@@ -43,10 +48,15 @@ def body_of(
 
 async def _read(request: Request) -> bytes:
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _MOST_BYTES:
-            raise TooLarge(f"The body is longer than {_MOST_BYTES} bytes.")
+    try:
+        async with asyncio.timeout(_MOST_SECONDS):
+            async for part in request.stream():
+                body += part
+                if len(body) > _MOST_BYTES:
+                    raise TooLarge(f"The body is longer than {_MOST_BYTES} bytes.")
+    except TimeoutError:
+        detail = f"The body was not complete after {_MOST_SECONDS} s."
+        raise HTTPException(408, detail, headers={"connection": "close"}) from None
     return bytes(body)
 
 

@@ -32,7 +32,7 @@ _DETAILS = {
     404: "There is no such path; GET /openapi.json tells which there are.",
     405: "This path takes other methods.",
 }
-_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {400: "bad_request", 404: "not_found", 408: "timeout", 405: "method_not_allowed", 413: "too_large"}
 
 
 class FieldError(Struct, frozen=True, kw_only=True):
