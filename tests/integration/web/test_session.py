@@ -250,6 +250,21 @@ async def test_many_guesses_at_once_are_no_more_than_one_after_another(server: W
     assert sorted(guess.status_code for guess in guesses) == [401] * 10 + [429] * 10
 
 
+async def test_a_user_is_changed_wholly_or_not_at_all(server: WebServer) -> None:
+    await invited(server)
+    change = {"password": "battery staple", "role": "viewer"}
+
+    last = await server.call("PATCH", "/api/v1/users/kim", change)
+    kept = await sign_in(server)
+    await server.registry.users.create("lee", password=PASSWORD, role=Role.ADMIN, by="test")
+    done = await server.call("PATCH", "/api/v1/users/kim", change)
+
+    assert (last.status_code, kept.status_code) == (409, 200)
+    assert (done.status_code, done.json()["role"]) == (200, "viewer")
+    assert await status(server, "GET", "/api/v1/me") == 401
+    assert (await sign_in(server, password="battery staple")).status_code == 200
+
+
 async def test_a_new_password_takes_the_old_one_and_ends_other_sessions(server: WebServer) -> None:
     elsewhere = (await invited(server)).headers["set-cookie"].partition(";")[0]
     await sign_in(server)

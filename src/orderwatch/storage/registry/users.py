@@ -71,20 +71,32 @@ class Users:
             kept_one = sessions.c.hash != digest(keep_session) if keep_session else true()
             await connection.execute(ended.where(kept_one))
 
-    async def change(self, name: str, *, by: str, role: Role | None = None, disabled: bool | None = None) -> User:
-        """Change a user's role, or disable or enable it; disabling ends its sessions.
+    async def change(
+        self,
+        name: str,
+        *,
+        by: str,
+        role: Role | None = None,
+        disabled: bool | None = None,
+        password: str | None = None,
+    ) -> User:
+        """Change a user's role or password, or disable or enable it: all of it or nothing.
+
+        Disabling and another password end its sessions.
 
         Raises:
             NotFound: there is no such user.
             Conflict: it is the last admin.
+            BadSettings: the password will not do.
         """
-        wanted = {"role": role.value if role else None, "disabled": disabled}
+        kept = None if password is None else await self._passwords.hash(password)
+        wanted = {"role": role.value if role else None, "disabled": disabled, "password_hash": kept}
         values = {key: value for key, value in wanted.items() if value is not None}
         async with deciding(self._engine) as connection:
             before = await _count_admins(connection)
             row = await self._update(connection, name, values, by=by, action="change")
             await _expect_an_admin(connection, before)
-            if disabled:
+            if disabled or kept is not None:
                 await connection.execute(delete(sessions).where(sessions.c.user == name))
             return _user(row)
 

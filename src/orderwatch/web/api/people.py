@@ -52,9 +52,10 @@ def users_router(parts: PeopleParts, guard: Guard, described: Described) -> APIR
         change: Annotated[UserChange, Depends(body_of(UserChange))],
     ) -> Response:
         """Change a user's role or password, or disable or enable it."""
-        if change.password is not None:
-            await parts.users.set_password(name, password=change.password, by=caller.name)
-        return answer(await parts.users.change(name, by=caller.name, role=change.role, disabled=change.disabled))
+        changed = await parts.users.change(
+            name, by=caller.name, role=change.role, disabled=change.disabled, password=change.password
+        )
+        return answer(changed)
 
     @router.delete("/users/{name}", **described(status=204, problems=(404, 409)))
     async def delete_user(caller: Annotated[Caller, Depends(guard.admin)], name: Name) -> Response:

@@ -186,8 +186,10 @@ class UserKeeper(PasswordChecker, Protocol):
         """Make a user."""
         ...
 
-    async def change(self, name: str, /, *, by: str, role: Role | None, disabled: bool | None) -> User:
-        """Change a user."""
+    async def change(
+        self, name: str, /, *, by: str, role: Role | None, disabled: bool | None, password: str | None
+    ) -> User:
+        """Change a user: all of it or nothing."""
         ...
 
     async def delete(self, name: str, /, *, by: str) -> None:
