@@ -151,6 +151,13 @@ async def test_a_receiver_that_is_not_there_is_tried_again():
     assert isinstance(outcome, Retry)
 
 
+async def test_a_name_that_no_host_can_have_is_told_like_any_that_does_not_resolve():
+    outcome = await sender("webhook", url="http://a..b/", secret=SECRET).send(due())
+
+    assert isinstance(outcome, Retry)
+    assert "a..b does not resolve" in outcome.detail
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "169.254.169.254", "10.0.0.1"])
 async def test_private_targets_are_refused_unless_allowed(host):
     outcome = await sender("webhook", allow_private=False, url=f"http://{host}:1/", secret=SECRET).send(due())

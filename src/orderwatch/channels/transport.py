@@ -20,7 +20,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         url, host = request.url, request.url.host
         try:
             addresses = await resolve(host, _port(url), allow_private=self._allow_private)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # The latter for a name that no name can be, such as a..b.
             raise httpx2.ConnectError(f"{host} does not resolve: {error}", request=request) from error
         request.extensions = {**request.extensions, "sni_hostname": host}
         *others, last = addresses

@@ -1,6 +1,7 @@
 """Health and metrics over real HTTP, and what becomes of them when something is wrong."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -51,6 +52,16 @@ async def test_a_receipt_that_waits_too_long_makes_it_not_ready(tmp_path: Path) 
         assert late["checks"]["backlog"]["ok"] is False
         assert "60.0 s" in late["checks"]["backlog"]["detail"]
         assert await sample(server, "orderwatch_oldest_unprocessed_receipt_seconds") == {"": 60.0}
+
+
+async def test_metrics_of_a_store_that_cannot_be_read_come_later(server: WebServer, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.sqlite", isolation_level=None)) as spoiler:
+        spoiler.execute("ALTER TABLE order_counts RENAME TO lost")
+        refused = await server.call("GET", "/metrics")
+        spoiler.execute("ALTER TABLE lost RENAME TO order_counts")
+
+    assert (refused.status_code, refused.json()["code"], refused.headers["retry-after"]) == (503, "unavailable", "2")
+    assert (await server.call("GET", "/metrics")).status_code == 200
 
 
 async def test_a_journal_that_cannot_commit_makes_it_not_ready_until_it_can(tmp_path: Path) -> None:

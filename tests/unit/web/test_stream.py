@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from orderwatch.domain.errors import Unavailable
 from orderwatch.domain.people import Caller, Role
 from orderwatch.live.hub import Hub
 from orderwatch.live.opening import Openings
@@ -36,8 +37,11 @@ class Tokens:
 
     def __init__(self) -> None:
         self.revoked = False
+        self.away = False
 
     async def find(self, secret: str) -> Caller | None:
+        if self.away:
+            raise Unavailable("The registry cannot be read.")
         return None if self.revoked else Caller(name="till", role=Role.VIEWER, via="token")
 
 
@@ -82,14 +86,18 @@ class Connection:
 
 
 class PatientClock(SetClock):
-    """Sleeps until it is told to go on."""
+    """Sleeps until it is told to go on, once."""
 
     def __init__(self) -> None:
         super().__init__()
         self.go_on = asyncio.Event()
+        self.asleep_again = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
+        self.asleep_again.set()
         await self.go_on.wait()
+        self.go_on.clear()
+        self.asleep_again.clear()
 
 
 def open_stream(hub: Hub, tokens: Tokens, clock: PatientClock) -> tuple[Connection, asyncio.Task[None]]:
@@ -136,6 +144,23 @@ async def test_who_was_signed_out_is_told_so() -> None:
     await stream
     assert 'event: bye\ndata: {"reason":"signed_out"}' in connection.text
     assert connection.sent[-1].get("more_body", False) is False
+
+
+async def test_a_registry_that_cannot_be_read_ends_no_stream() -> None:
+    hub, tokens, clock = Hub(), Tokens(), PatientClock()
+    connection, stream = open_stream(hub, tokens, clock)
+    await connection.until(2)
+
+    await clock.asleep_again.wait()
+    tokens.away = True
+    clock.asleep_again.clear()
+    clock.go_on.set()
+    await clock.asleep_again.wait()
+
+    assert not stream.done()
+    assert "bye" not in connection.text
+    connection.gone.set()
+    await stream
 
 
 async def test_one_reader_too_many_is_asked_to_come_back() -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from orderwatch.domain.asking import QuarantineFilter
-from orderwatch.domain.errors import BadInput, Conflict
+from orderwatch.domain.errors import BadInput, Conflict, NotFound
 from orderwatch.domain.people import Caller
 from orderwatch.domain.quarantine import Quarantined, Resubmitted
 from orderwatch.web.api.answers import answer
@@ -122,8 +122,7 @@ async def _resubmit_all(parts: QuarantineParts, asked: ResubmitAll) -> Resubmitt
     for start in range(0, len(whole), _TOGETHER):
         some = whole[start : start + _TOGETHER]
         # Side by side, so that the journal writes them in few groups.
-        done = await asyncio.gather(*(_resubmit(parts, entry, trusted=asked.trust) for entry in some))
-        outcomes.update(one.outcome for one in done)
+        outcomes.update(await asyncio.gather(*(_outcome(parts, entry, trusted=asked.trust) for entry in some)))
     return ResubmittedAll(
         accepted=outcomes["accepted"],
         duplicate=outcomes["duplicate"],
@@ -131,6 +130,13 @@ async def _resubmit_all(parts: QuarantineParts, asked: ResubmitAll) -> Resubmitt
         more=page.next is not None,
         next=page.next,
     )
+
+
+async def _outcome(parts: QuarantineParts, entry: Quarantined, *, trusted: bool) -> str:
+    try:
+        return (await _resubmit(parts, entry, trusted=trusted)).outcome
+    except (Conflict, NotFound):  # Somebody else was faster, or it is gone: no reason to stop for the others.
+        return "refused"
 
 
 async def _audit(parts: QuarantineParts, caller: Caller, subject: str, *, trusted: bool) -> None:
