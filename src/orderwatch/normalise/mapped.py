@@ -5,6 +5,8 @@ from collections.abc import Mapping as AnyMapping
 from functools import lru_cache
 from typing import cast
 
+import msgspec
+
 from orderwatch.domain.errors import BadMapping, Unreadable
 from orderwatch.domain.events import Event, EventType
 from orderwatch.domain.receipts import Receipt
@@ -14,6 +16,8 @@ from orderwatch.normalise.expressions import search
 from orderwatch.normalise.fields import FIELDS, PARTS, make_event, read_order_id, read_word
 from orderwatch.normalise.words import event_type
 
+_QUOTED = re.compile(r'\s*("(?:[^"\\]|\\.)*")\s*')
+_string = msgspec.json.Decoder(str).decode
 _BARE = re.compile(r"\s*\w+(?:\s*\|\|\s*\w+)*\s*", re.ASCII)
 
 
@@ -105,6 +109,11 @@ def _rest(entry: dict[str, Json], mapping: Mapping, *, typed: bool) -> dict[str,
 @lru_cache(maxsize=1024)
 def _bare_names(expression: str | None) -> tuple[str, ...]:
     """Return the keys that an expression such as ``event_type || type`` may take; none for any other."""
-    if expression is None or not _BARE.fullmatch(expression):
+    if expression is None:
+        return ()
+    if quoted := _QUOTED.fullmatch(expression):
+        # A JSON string, by JMESPath's grammar: how a Korean key is written.
+        return (_string(quoted[1]),)
+    if not _BARE.fullmatch(expression):
         return ()
     return tuple(name.strip() for name in expression.split("||"))

@@ -13,6 +13,8 @@ from orderwatch import __version__
 from orderwatch.config import Settings
 from orderwatch.domain.errors import OrderwatchError
 from orderwatch.intake.accept import Intake
+from orderwatch.intake.keyring import Keyring
+from orderwatch.intake.ports import KeyFetcher
 from orderwatch.journal.appender import Appender
 from orderwatch.journal.turn import Turn
 from orderwatch.kit.clock import Clock
@@ -25,6 +27,7 @@ from orderwatch.processes.doorbell import Wakeup
 from orderwatch.processes.language import chosen_language
 from orderwatch.processes.lasting import lasting
 from orderwatch.processes.opening import Store
+from orderwatch.processes.platform_keys import HttpKeyFetcher
 from orderwatch.processes.registered import Announced, RegisteredCache
 from orderwatch.providers.catalog import Catalog, open_catalog
 from orderwatch.providers.platforms import platforms_of
@@ -75,9 +78,17 @@ class Receiver(Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_receiver(
-    settings: Settings, store: Store, clock: Clock, *, ring: Callable[[], None]
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    *,
+    ring: Callable[[], None],
+    key_fetcher: KeyFetcher | None = None,
 ) -> AsyncGenerator[Receiver]:
-    """Wire a receiver; `ring` tells the worker that there is something new."""
+    """Wire a receiver; `ring` tells the worker that there is something new.
+
+    `key_fetcher` gets the keys that platforms publish; by HTTPS where none is given.
+    """
     turn, metrics, bell, hub = Turn(), Metrics(), Wakeup(clock), Hub()
     registered = RegisteredCache(store.registry, clock=clock)
     await registered.refresh()
@@ -91,7 +102,9 @@ async def open_receiver(
     )
     quarantine = QuarantineStore(store.engines.journal, vault=store.vault, bounds=bounds, clock=clock, turn=turn)
     catalog = open_catalog(settings.providers)
-    webhooks = _Webhooks(registered, appender, quarantine, metrics, _stage(settings, catalog), catalog)
+    keyring = Keyring(key_fetcher or HttpKeyFetcher(allow_private=settings.allow_private_targets), clock=clock)
+    stage = _stage(settings, catalog, keyring)
+    webhooks = _Webhooks(registered, appender, quarantine, metrics, stage, catalog)
     stats, changes = StatsReader(store.engines, clock=clock), ChangeReader(store.engines)
     health = HealthReader(store.engines, clock=clock)
     identifier = _identifier(settings, store)
@@ -138,7 +151,7 @@ async def open_receiver(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(keyring.close(), *tasks, return_exceptions=True)
 
 
 class _Webhooks(Struct, frozen=True):
@@ -162,9 +175,13 @@ def _is_open(settings: Settings) -> bool:
     return settings.is_loopback if settings.open_webhook is None else settings.open_webhook
 
 
-def _stage(settings: Settings, catalog: Catalog) -> Intake:
+def _stage(settings: Settings, catalog: Catalog, keyring: Keyring) -> Intake:
     return Intake(
-        providers=catalog.providers, doors=catalog.doors, public_url=settings.base_url, max_depth=settings.max_depth
+        providers=catalog.providers,
+        doors=catalog.doors,
+        public_url=settings.base_url,
+        max_depth=settings.max_depth,
+        keyring=keyring,
     )
 
 
@@ -224,6 +241,7 @@ def _api_parts(
         commands=registry.commands,
         audit=registry.audit,
         platforms=platforms_of(webhooks.catalog.declared),
+        generic=webhooks.catalog.providers["generic"],
         server=ServerFacts(
             version=__version__,
             base_url=settings.base_url,

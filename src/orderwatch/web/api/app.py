@@ -17,6 +17,7 @@ from orderwatch.web.api.describing import Described
 from orderwatch.web.api.failing import install_problems
 from orderwatch.web.api.health import health_router
 from orderwatch.web.api.insights import insights_router
+from orderwatch.web.api.mapping import mapping_router
 from orderwatch.web.api.orders import OrderParts, orders_router
 from orderwatch.web.api.parts import ApiParts
 from orderwatch.web.api.people import PeopleParts, tokens_router, users_router
@@ -67,6 +68,7 @@ def create_api(parts: ApiParts, guard: Guard) -> FastAPI:
         notifications_router(commands, guard, described),
         handlers_router(commands, guard, described),
         providers_router(parts.platforms, guard, described),
+        mapping_router(parts.generic, parts.clock, guard, described),
         health_router(parts.health, parts.sources, guard, described),
         registered_router(sources, guard, described),
         registered_router(Kind("channels", Channel, ChannelShape, parts.channels, nothing_beside), guard, described),

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from orderwatch.domain.notifications import Channel, Route
 from orderwatch.domain.platforms import Platform
+from orderwatch.domain.providers import Provider
 from orderwatch.domain.sources import Source
 from orderwatch.kit.clock import Clock
 from orderwatch.web.api import ports
@@ -42,6 +43,8 @@ class ApiParts(Struct, frozen=True, kw_only=True):
     audit: ports.AuditKeeper
 
     platforms: Sequence[Platform]
+    generic: Provider
+    """Reads by a source's own mapping."""
     server: ServerFacts
     readers: Callable[[], int]
     """How many streams are open."""
