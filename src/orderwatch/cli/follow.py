@@ -10,6 +10,7 @@ import typer
 from orderwatch.cli.options import ApiToken, AsJson, Config, Data, Database, Url, settings_from
 from orderwatch.cli.terminal import Terminal, terminal_of
 from orderwatch.domain.people import Role
+from orderwatch.kit.printable import printable
 
 if TYPE_CHECKING:
     import httpx2
@@ -109,9 +110,11 @@ def _order(card: dict[str, Any]) -> Any:  # noqa: ANN401  (rich's Text, imported
 
     line = Text(_time(card.get("last_event_at")), style="dim")
     line.append(f"  {card.get('source', '')[:14]:<14}")
-    line.append(f"  {card.get('order_id', '')[:20]:<20}", style="bold")
+    line.append(f"  {printable(card.get('order_id', ''))[:20]:<20}", style="bold")
     line.append(f"  {card.get('status', ''):<10}", style=_COLOURS.get(card.get("status", ""), ""))
-    line.append("  " + " · ".join(str(card[key]) for key in ("store_id", "region", "reason") if card.get(key)))
+    line.append(
+        "  " + " · ".join(printable(str(card[key])) for key in ("store_id", "region", "reason") if card.get(key))
+    )
     if card.get("flags"):
         line.append(f"  {' '.join(card['flags'])}", style="yellow")
     return line
@@ -122,7 +125,7 @@ def _notification(told: dict[str, Any]) -> Any:  # noqa: ANN401
 
     line = Text(_time(told.get("finished_at") or told.get("created_at")), style="dim")
     line.append(f"  → {told.get('channel', ''):<12}")
-    line.append(f"  {told.get('title', '')}")
+    line.append(f"  {printable(told.get('title', ''))}")
     line.append(f"  {told.get('status', '')}", style="red" if told.get("status") == "failed" else "dim")
     return line
 

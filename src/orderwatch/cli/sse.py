@@ -35,7 +35,7 @@ async def read_stream(client: httpx2.AsyncClient, *, last_event_id: str) -> Asyn
             await answer.aread()
             raise refusal(answer)
         fields: dict[str, str] = {}
-        async for line in answer.aiter_lines():
+        async for line in _lines(answer):
             if not line:
                 if "data" in fields:
                     yield StreamEvent(
@@ -46,3 +46,12 @@ async def read_stream(client: httpx2.AsyncClient, *, last_event_id: str) -> Asyn
                 name, _, value = line.partition(":")
                 value = value.removeprefix(" ")
                 fields[name] = f"{fields[name]}\n{value}" if name == "data" and name in fields else value
+
+
+async def _lines(answer: httpx2.Response) -> AsyncIterator[str]:
+    """Yield lines as the standard ends them. The client's own ends them at U+2028 too, which JSON holds as it is."""
+    rest = b""
+    async for part in answer.aiter_bytes():
+        *lines, rest = (rest + part).split(b"\n")
+        for line in lines:
+            yield line.removesuffix(b"\r").decode()

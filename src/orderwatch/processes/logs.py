@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from orderwatch.kit.clock import Clock
+from orderwatch.kit.printable import printable
 
 
 def configure(log_format: str, clock: Clock) -> None:
@@ -28,7 +29,7 @@ def configure(log_format: str, clock: Clock) -> None:
             _stamp(clock),
             structlog.processors.StackInfoRenderer(),
             structlog.dev.set_exc_info,
-            *([] if console else [structlog.processors.format_exc_info]),
+            *([_plain] if console else [structlog.processors.format_exc_info]),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
@@ -36,6 +37,14 @@ def configure(log_format: str, clock: Clock) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+
+
+def _plain(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    # Order ids and reasons come from outside; JSON writes what is unsafe in them as escapes by itself.
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = printable(value, lines=True)
+    return event
 
 
 def _stamp(clock: Clock) -> structlog.typing.Processor:

@@ -32,3 +32,14 @@ def test_a_fault_is_told_with_its_place_and_without_the_values_at_hand(log_forma
     assert "ZeroDivisionError" in said
     assert "test_logs.py" in said
     assert phone not in said
+
+
+def test_what_a_sender_writes_gives_the_terminal_no_commands(capsys):
+    configure("console", SetClock())
+
+    structlog.get_logger("test").info("New order A\x1b]0;mine\x07", order_id="\x9b31m\u202e1-A", source="shop")
+
+    said = capsys.readouterr().err
+    assert "shop" in said
+    assert not {"\x07", "\x9b", "\u202e"} & set(said)
+    assert "\x1b]" not in said
