@@ -15,6 +15,9 @@ from unittest import mock
 import pytest
 
 from orderwatch.cli import program
+from orderwatch.cli.follow import Lines
+from orderwatch.cli.sse import StreamEvent
+from orderwatch.cli.terminal import Terminal
 from tests.running import PROGRAM, RunningServer
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "food_deliveries_days01-15.csv"
@@ -245,6 +248,17 @@ class TestAsking:
         assert line["event"] == "order"
         assert line["data"]["source"] == "default"
 
+    def test_tail_gives_the_terminal_no_commands_that_a_sender_wrote(self) -> None:
+        card = {"source": "shop", "order_id": "A\x1b]0;mine\x07", "status": "created", "reason": "\u202eno\n\x9b1m"}
+        out = io.StringIO()
+
+        with contextlib.redirect_stdout(out):
+            Lines(Terminal("en"), source=None, as_json=False).show(StreamEvent("order", "1", card))
+
+        assert "shop" in out.getvalue()
+        assert not set("\x1b\x07\x9b\u202e") & set(out.getvalue())
+        assert out.getvalue().count("\n") == 1
+
     def test_receipts_are_replayed_and_nobody_is_told_again(self, server: RunningServer) -> None:
         answer: Any = server.webhook(event_type="order_created", order_id="again", event_id="again-1")[1]
         server.wait_for_order("again")
@@ -258,6 +272,20 @@ class TestAsking:
         server.wait_for_order("again")
         assert len(ask(server, "/api/v1/notifications?limit=500")["items"]) == told
         assert len(ask(server, "/api/v1/orders/default/again")["timeline"]) == 1
+
+    def test_a_receipt_that_is_not_there_is_said_to_be_missing(self, server: RunningServer) -> None:
+        assert json_of("replay", "99999999", server=server) == {"replayed": 0, "missing": 1}
+
+    def test_what_fails_side_by_side_is_told_like_what_fails_alone(self, server: RunningServer) -> None:
+        server.webhook(event_type="order_created", order_id="side")
+        server.wait_for_order("side")
+        url = f"http://127.0.0.1:{server.port}"
+        _, viewer = server.call("POST", "/api/v1/tokens", {"name": "viewer", "role": "viewer"})
+
+        refused = run("replay", "1..", "--url", url, "--token", viewer["token"])
+
+        assert refused.returncode == 1
+        assert "Error: The server refused: 403" in refused.stderr
 
     @pytest.mark.parametrize("words", [["replay"], ["replay", "x..y"], ["replay", "9..3"]])
     def test_a_range_that_is_none_is_wrong_usage(self, words: list[str], server: RunningServer) -> None:

@@ -105,15 +105,18 @@ def load_deliveries(
     if faults:
         raise BadSettings(faults)
     rows = _open_table(file)
-    reading = Reading(
-        columns=read_columns(rows.fieldnames or (), columns),
-        source=wish.source,
-        prefix=prefix,
-        zone=ZoneInfo(zone) if zone else None,
-        constants=constants,
-    )
     skipped: list[Skipped] = []
-    found = sorted(webhooks_of(rows, reading, skipped=skipped), key=lambda webhook: webhook.at)
+    try:
+        reading = Reading(
+            columns=read_columns(rows.fieldnames or (), columns),
+            source=wish.source,
+            prefix=prefix,
+            zone=ZoneInfo(zone) if zone else None,
+            constants=constants,
+        )
+        found = sorted(webhooks_of(rows, reading, skipped=skipped), key=lambda webhook: webhook.at)
+    except csv.Error as error:
+        raise BadSettings([f"{file}: after line {rows.line_num}: is no table ({error})"]) from None
     if not found:
         raise BadSettings([f"{file}: no row in it tells of anything that happened"])
     found = list(_unruly(found, wish))

@@ -27,8 +27,15 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("ORDERWATCH_DEBUG"):
             raise
-        return tell(error, terminal)
+        return tell(_first_of(error), terminal)
     return 0
+
+
+def _first_of(error: Exception) -> Exception:
+    """Return what went wrong first, where several things ran side by side."""
+    while isinstance(error, ExceptionGroup):
+        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
+    return error
 
 
 def command(language: str) -> TyperGroup:

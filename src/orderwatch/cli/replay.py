@@ -43,7 +43,9 @@ def replay(
 
     async def run() -> tuple[int, int]:
         async with open_api(settings, url=url, token=token, role=Role.OPERATOR) as api:
-            found = [p async for p in _find(api, source, since) if first <= p <= last]
+            if first == last and source is None and since is None:
+                return await _replay(api, [first], terminal)
+            found = [p async for p in _find(api, source, since, first=first) if p <= last]
             return await _replay(api, sorted(found), terminal)
 
     done, gone = asyncio.run(run())
@@ -67,11 +69,13 @@ def _range(text: str | None) -> tuple[int, int]:
     return first, last
 
 
-async def _find(api: "Api", source: str | None, since: str | None):  # noqa: ANN202  (an async generator of positions)
+async def _find(api: "Api", source: str | None, since: str | None, *, first: int):  # noqa: ANN202  (an async generator of positions)
     cursor = None
     while True:
         page = await api.get("/api/v1/receipts", source=source, since=since, kind="event", cursor=cursor, limit=500)
         for receipt in page["items"]:
+            if receipt["position"] < first:  # The newest come first.
+                return
             yield int(receipt["position"])
         cursor = page["next"]
         if cursor is None:

@@ -112,3 +112,8 @@ def test_an_unknown_town_or_stamp_is_refused_with_those_that_there_are() -> None
         load_town(wish(), SetClock(), town="atlantis", start=None, hours=1, per_day=1)
     with pytest.raises(BadSettings, match="auto, original, now"):
         town(stamp="later")
+
+
+def test_a_file_that_is_no_table_is_refused_with_its_place(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings, match="after line 2: is no table"):
+        deliveries(tmp_path, CSV.replace("2,", "2" * 200_000 + ","))
