@@ -2,7 +2,8 @@
 
 A text that is signed or compared is a template. Its placeholders: ``{body}`` (the bytes as they came), ``{url}`` (the
 address that the platform calls), ``{path}``, ``{method}``, ``{timestamp}``, ``{key}``, and ``{header.NAME}``,
-``{query.NAME}``, ``{json.a.b}`` (from the body, before anything is believed), ``{setting.NAME}`` (of the source).
+``{query.NAME}``, ``{json.a.b}`` (a text or a number of the body, before anything is believed), ``{raw.a.b}`` (the bytes
+of what stands there, as they came), ``{setting.NAME}`` (of the source).
 """
 
 from typing import Literal, TypeAlias
@@ -12,6 +13,7 @@ from msgspec import Struct
 KeyCoding: TypeAlias = Literal["utf-8", "nfkd", "hex", "base64"]
 """How a secret's text becomes the key's bytes; ``nfkd`` is UTF-8 after Unicode's compatibility decomposition."""
 Encoding: TypeAlias = Literal["hex", "base64", "base64url"]
+JwtAlgorithm: TypeAlias = Literal["HS256", "HS384", "HS512"]
 
 
 class _Place(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +58,14 @@ class TokenProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="token
     """The secret itself."""
 
 
+class JwtProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="jwt"):
+    """A JSON Web Token that was signed with the secret. It proves its own claims, and nothing else in the request."""
+
+    algorithm: JwtAlgorithm = "HS256"
+    """The only one that is taken, whatever the token's header says."""
+    key: KeyCoding = "utf-8"
+
+
 class BasicProof(
     Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, tag_field="kind", tag="basic"
 ):
@@ -88,4 +98,6 @@ class AllProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     of: tuple["Proof", ...]
 
 
-Proof: TypeAlias = HmacProof | DigestProof | TokenProof | BasicProof | StandardProof | PathProof | CodeProof | AllProof
+PlacedProof: TypeAlias = HmacProof | DigestProof | TokenProof | JwtProof
+"""Those that stand in a header, a parameter of the address or a key of the body."""
+Proof: TypeAlias = PlacedProof | BasicProof | StandardProof | PathProof | CodeProof | AllProof

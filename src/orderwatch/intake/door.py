@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from orderwatch.domain.errors import Unreadable, WrongSignature
 from orderwatch.domain.presets import Preset
-from orderwatch.domain.proofs import AllProof, DigestProof, HmacProof, PathProof, Proof, TokenProof
+from orderwatch.domain.proofs import AllProof, PathProof, PlacedProof, Proof, TokenProof
 from orderwatch.domain.sources import Source
 from orderwatch.intake.handshakes import Greeting, compile_handshake
 from orderwatch.intake.proofs import Check, compile_proofs
@@ -119,7 +119,7 @@ def read_form(body: bytes) -> dict[str, str]:
 
 def secret_headers(proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the headers that hold a proof, which is masked wherever the request is kept."""
-    placed = (proof for proof in _each(proofs) if isinstance(proof, HmacProof | DigestProof | TokenProof))
+    placed = (proof for proof in _each(proofs) if isinstance(proof, PlacedProof))
     return tuple(proof.header.lower() for proof in placed if proof.header)
 
 

@@ -17,12 +17,15 @@ from orderwatch.domain.proofs import (
     DigestProof,
     Encoding,
     HmacProof,
+    JwtProof,
     PathProof,
+    PlacedProof,
     Proof,
     StandardProof,
     TokenProof,
 )
 from orderwatch.domain.sources import Source
+from orderwatch.intake.jwt import check_jwt
 from orderwatch.intake.keys import key_of
 from orderwatch.intake.templates import Material, compile_template, read_json, read_query
 from orderwatch.intake.verify import Signed, check_age, check_standard, match, secrets_of
@@ -156,6 +159,21 @@ def _token(proof: TokenProof, _hooks: Mapping[str, Check]) -> Check:
     return lambda source, signed: match([_without_prefix(given(source, signed), proof.prefix)], secrets_of(source))
 
 
+def _jwt(proof: JwtProof, _hooks: Mapping[str, Check]) -> Check:
+    given = _given(proof)
+
+    def check(source: Source, signed: Signed) -> None:
+        check_jwt(
+            _without_prefix(given(source, signed), proof.prefix),
+            secrets=secrets_of(source),
+            algorithm=proof.algorithm,
+            coding=proof.key,
+            received_at=signed.received_at,
+        )
+
+    return check
+
+
 def _basic(proof: BasicProof, _hooks: Mapping[str, Check]) -> Check:
     user = compile_template(proof.user)
 
@@ -217,7 +235,7 @@ def _all(proof: AllProof, hooks: Mapping[str, Check]) -> Check:
     return check
 
 
-def _given(proof: HmacProof | DigestProof | TokenProof) -> Callable[[Source, Signed], str]:
+def _given(proof: PlacedProof) -> Callable[[Source, Signed], str]:
     """Return what reads the proof from its place."""
     places = {"header": proof.header, "query": proof.query, "json": proof.json}
     named = [(kind, name) for kind, name in places.items() if name]
@@ -277,6 +295,7 @@ _MAKERS: Mapping[type, Callable[..., Check]] = {
     HmacProof: _hmac,
     DigestProof: _digest,
     TokenProof: _token,
+    JwtProof: _jwt,
     BasicProof: _basic,
     StandardProof: _standard,
     PathProof: _path,

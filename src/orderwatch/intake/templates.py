@@ -14,6 +14,7 @@ from orderwatch.intake.headers import Headers
 
 _PLACE = re.compile(r"\{([a-z]+)(?:\.([^{}]+))?\}")
 _decode = msgspec.json.Decoder().decode
+_decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _MOST_DEPTH = 64
 _BRACKETS = (b"[", b"{")
 
@@ -59,6 +60,21 @@ def read_json(body: bytes, keys: Sequence[str]) -> Any:  # noqa: ANN401  (any JS
             return None
         value = cast("dict[str, Any]", value).get(key)
     return value
+
+
+def read_raw(body: bytes, keys: Sequence[str]) -> bytes | None:
+    """Return the bytes of what `read_json` would return, as they stand in `body`; None where that is nothing."""
+    if sum(map(body.count, _BRACKETS)) > _MOST_DEPTH * 10_000:
+        return None
+    for key in keys:
+        try:
+            found = _decode_raw(body).get(key)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+        if found is None:
+            return None
+        body = bytes(found)
+    return body
 
 
 def read_query(url: str, name: str) -> str | None:
@@ -129,6 +145,18 @@ def _json(path: str) -> Render:
     return render
 
 
+def _raw(path: str) -> Render:
+    keys = path.split(".")
+
+    def render(material: Material) -> bytes:
+        value = read_raw(material.body, keys)
+        if value is None:
+            raise WrongSignature(f"The body has nothing at {path}.")
+        return value
+
+    return render
+
+
 def _setting(name: str) -> Render:
     def render(material: Material) -> bytes:
         value = material.source.settings.get(name)
@@ -147,4 +175,10 @@ _PLAIN: dict[str, Render] = {
     "timestamp": lambda material: material.timestamp.encode("latin-1", "replace"),
     "key": lambda material: material.key,
 }
-_NAMED: dict[str, Callable[[str], Render]] = {"header": _header, "query": _query, "json": _json, "setting": _setting}
+_NAMED: dict[str, Callable[[str], Render]] = {
+    "header": _header,
+    "query": _query,
+    "json": _json,
+    "raw": _raw,
+    "setting": _setting,
+}

@@ -10,7 +10,9 @@ from orderwatch.domain.proofs import (
     CodeProof,
     DigestProof,
     HmacProof,
+    JwtProof,
     PathProof,
+    PlacedProof,
     Proof,
     StandardProof,
     TokenProof,
@@ -172,7 +174,7 @@ def _visible(text: str) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
-def _place(proof: HmacProof | DigestProof | TokenProof) -> str:
+def _place(proof: PlacedProof) -> str:
     named = {"the header": proof.header, "the address's parameter": proof.query, "the body's key": proof.json}
     where, name = next((where, name) for where, name in named.items() if name)
     return f"{where} `{name}`" + (f" after `{proof.prefix}`" if proof.prefix else "")
@@ -188,6 +190,10 @@ def _digest(proof: DigestProof) -> str:
 
 def _token(proof: TokenProof) -> str:
     return f"the secret itself, in {_place(proof)}"
+
+
+def _jwt(proof: JwtProof) -> str:
+    return f"a JSON Web Token ({proof.algorithm}), in {_place(proof)}"
 
 
 def _basic(_proof: BasicProof) -> str:
@@ -210,6 +216,7 @@ _WORDS: Mapping[type, Callable[..., str]] = {
     HmacProof: _hmac,
     DigestProof: _digest,
     TokenProof: _token,
+    JwtProof: _jwt,
     BasicProof: _basic,
     StandardProof: _standard,
     PathProof: _path,

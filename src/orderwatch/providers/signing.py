@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote
 
 import msgspec
+from joserfc.jws import serialize_compact
 from msgspec import Struct
 
 from orderwatch.domain.errors import BadSettings, WrongSignature
@@ -16,16 +17,21 @@ from orderwatch.domain.proofs import (
     CodeProof,
     DigestProof,
     HmacProof,
+    JwtProof,
     PathProof,
+    PlacedProof,
     Proof,
     StandardProof,
     TokenProof,
 )
 from orderwatch.domain.sources import Source
 from orderwatch.intake.headers import Headers
+from orderwatch.intake.jwt import jwt_key
 from orderwatch.intake.keys import key_of
 from orderwatch.intake.proofs import encode_digest
 from orderwatch.intake.templates import Material, compile_template
+
+_raw_object = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -103,6 +109,16 @@ def _token(proof: TokenProof, source: Source, draft: Draft) -> Draft:
     return _put(proof, draft, proof.prefix + source.secrets[0])
 
 
+def _jwt(proof: JwtProof, source: Source, draft: Draft) -> Draft:
+    """Return `draft` with a token; where that stands in the body, the body was its claims, and is nothing else now."""
+    claims = draft.body if proof.json else msgspec.json.encode({"iat": draft.seconds})
+    key = jwt_key(source.secrets[0], coding=proof.key)
+    token = serialize_compact({"alg": proof.algorithm, "typ": "JWT"}, claims, key, algorithms=[proof.algorithm])
+    if proof.json:
+        draft = msgspec.structs.replace(draft, body=b"{}")
+    return _put(proof, draft, proof.prefix + token)
+
+
 def _basic(proof: BasicProof, source: Source, draft: Draft) -> Draft:
     pair = compile_template(proof.user)(_material(source, draft)) + b":" + source.secrets[0].encode()
     return _with_header(draft, "authorization", f"Basic {b64encode(pair).decode()}")
@@ -122,13 +138,23 @@ def _path(_proof: PathProof, source: Source, draft: Draft) -> Draft:
     return msgspec.structs.replace(draft, rest=f"{plain.rstrip('/')}/{quote(source.secrets[0], safe='')}{mark}{query}")
 
 
-def _put(proof: HmacProof | DigestProof | TokenProof, draft: Draft, text: str) -> Draft:
+def _put(proof: PlacedProof, draft: Draft, text: str) -> Draft:
     if proof.header:
         return _with_header(draft, proof.header.lower(), text)
     if proof.query:
         joint = "&" if "?" in draft.rest else "?"
         return msgspec.structs.replace(draft, rest=f"{draft.rest}{joint}{proof.query}={quote(text, safe='')}")
-    raise BadSettings(["this platform's signature stands in the body, and cannot be made here"])
+    return msgspec.structs.replace(draft, body=_with_key(draft.body, (proof.json or "").split("."), text))
+
+
+def _with_key(body: bytes, keys: Sequence[str], text: str) -> bytes:
+    """Return the JSON object `body` with `text` under `keys`, one within the other; all else as its bytes are."""
+    try:
+        found = _raw_object(body)
+    except msgspec.MsgspecError:
+        raise BadSettings(["this platform's signature stands in the body, and this body is no JSON object"]) from None
+    inner = _with_key(bytes(found.get(keys[0], b"{}")), keys[1:], text) if keys[1:] else msgspec.json.encode(text)
+    return msgspec.json.encode({**found, keys[0]: msgspec.Raw(inner)})
 
 
 def _with_header(draft: Draft, name: str, text: str) -> Draft:
@@ -154,6 +180,7 @@ _WAYS: Mapping[type, Callable[..., Draft]] = {
     HmacProof: _hmac,
     DigestProof: _digest,
     TokenProof: _token,
+    JwtProof: _jwt,
     BasicProof: _basic,
     StandardProof: _standard,
     PathProof: _path,

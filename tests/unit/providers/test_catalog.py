@@ -147,12 +147,20 @@ def test_a_vector_passes_and_no_change_of_it_does(slug, number):
 
     door.verify(source, signed)
 
-    for changed in (
-        msgspec.structs.replace(signed, body=signed.body + b" "),
-        msgspec.structs.replace(signed, headers=headers_of({})),
-    ):
+    changes = [msgspec.structs.replace(signed, body=changed_body(slug, signed.body))]
+    if vector["headers"]:
+        changes.append(msgspec.structs.replace(signed, headers=headers_of({})))
+    for changed in changes:
         with pytest.raises(WrongSignature):
             door.verify(source, changed)
+
+
+def changed_body(slug: str, body: bytes) -> bytes:
+    """Return `body` with what was signed of it changed: a blank more where it was all of it, else one letter within."""
+    if slug in OVER_THE_BODY:
+        return body + b" "
+    middle = len(body) // 2
+    return body[:middle] + (b"B" if body[middle : middle + 1] == b"A" else b"A") + body[middle + 1 :]
 
 
 @pytest.mark.parametrize("slug", OVER_THE_BODY)
