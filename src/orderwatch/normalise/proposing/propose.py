@@ -73,7 +73,10 @@ def _first_event(sample: Json) -> tuple[str | None, Json]:
 
 
 def _first_object(entries: list[Json]) -> dict[str, Json]:
-    return next((cast("dict[str, Json]", entry) for entry in entries if isinstance(entry, dict)), {})
+    for entry in entries:
+        if isinstance(entry, dict):
+            return cast("dict[str, Json]", entry)
+    return {}
 
 
 def _scalars(places: Sequence[Place]) -> list[Place]:
