@@ -1,7 +1,9 @@
 """What lies beside each ``provider.toml``, driven through the intake and the reader as a request would be."""
 
+import asyncio
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -14,12 +16,15 @@ from orderwatch.domain.receipts import Receipt, ReceiptKind, Submission
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake.accept import Intake, Request
 from orderwatch.intake.headers import Headers
+from orderwatch.intake.keyring import Keyring
+from orderwatch.kit.clock import SystemClock
 from orderwatch.normalise.reader import Reader
 from orderwatch.providers.catalog import Catalog, open_catalog
 from orderwatch.providers.declared import Declared
 from orderwatch.providers.examples import Example, example_names, read_example
 from orderwatch.providers.hooks import read_hooks
 from orderwatch.providers.signing import Draft, sign
+from tests.rsa_keys import PublishedKeys, keyholder
 
 BASE = "https://orders.example.com"
 # One text that serves as a key in every coding there is.
@@ -74,7 +79,9 @@ def request_for(declared: Declared, source: Source, example: Example) -> Request
     )
     hooks = read_hooks(declared.folder, "verify.py")
     if source.verification is Verification.PROVIDER:
-        draft = sign(declared.preset.signature, source=source, draft=draft, signer=hooks.get("sign"))
+        draft = sign(
+            declared.preset.signature, source=source, draft=draft, signer=hooks.get("sign"), keyholder=keyholder()
+        )
     return Request(
         method=draft.method,
         path=f"/in/{source.name}{draft.rest}",
@@ -89,7 +96,22 @@ def headers_of(named: Mapping[str, str]) -> Headers:
 
 
 def intake_of(found: Catalog) -> Intake:
-    return Intake(providers=found.providers, doors=found.doors, public_url=BASE, max_depth=64)
+    return Intake(providers=found.providers, doors=found.doors, public_url=BASE, max_depth=64, keyring=_keyring())
+
+
+@cache
+def _keyring() -> Keyring:
+    """Return one that knows the keys that `request_for` signs with, whatever the platform."""
+    keyring = Keyring(PublishedKeys(), clock=SystemClock())
+    addresses = {address for door in catalog().doors.values() for address, _ in door.keys}
+
+    async def prepare() -> None:
+        for address in addresses:
+            await keyring.prepare(address, keyholder().key_id)
+
+    with ThreadPoolExecutor(1) as aside:  # a loop may be running here
+        aside.submit(asyncio.run, prepare()).result()
+    return keyring
 
 
 def read_submission(submission: Submission, source: Source, found: Catalog) -> list[Event]:

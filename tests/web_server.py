@@ -11,6 +11,7 @@ import httpx2
 
 from orderwatch.config import Settings
 from orderwatch.domain.people import Role
+from orderwatch.intake.ports import KeyFetcher
 from orderwatch.kit.clock import Clock, SystemClock, to_micros
 from orderwatch.processes.opening import Store, open_store
 from orderwatch.processes.receiver import open_receiver
@@ -57,7 +58,9 @@ class WebServer:
 
 
 @asynccontextmanager
-async def web_server(folder: Path, *, clock: Clock | None = None, **more: Any) -> AsyncGenerator[WebServer]:
+async def web_server(
+    folder: Path, *, clock: Clock | None = None, key_fetcher: KeyFetcher | None = None, **more: Any
+) -> AsyncGenerator[WebServer]:
     """Run a server over the store in `folder`; `more` are settings."""
     # The protocol is named because asyncio sets TCP_NODELAY only where it is.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -68,7 +71,7 @@ async def web_server(folder: Path, *, clock: Clock | None = None, **more: Any) -
     now = clock or SystemClock()
     async with (
         open_store(settings, now, migrate=True) as store,
-        open_receiver(settings, store, now, ring=lambda: None) as receiver,
+        open_receiver(settings, store, now, ring=lambda: None, key_fetcher=key_fetcher) as receiver,
         open_worker(settings, store, now, committed=receiver.state_changed) as worker,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client,
     ):

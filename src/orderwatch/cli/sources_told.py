@@ -6,6 +6,7 @@ from orderwatch.cli.terminal import Terminal
 from orderwatch.domain.presets import Preset
 from orderwatch.domain.proofs import PathProof
 from orderwatch.domain.sources import Source, Verification
+from orderwatch.intake.door import each_proof
 from orderwatch.providers.declared import Declared
 from orderwatch.providers.pages import proofs_of
 
@@ -15,9 +16,8 @@ def tell_source(source: Source, base_url: str, terminal: Terminal, *, declared: 
     url = source.public_url or base_url + path_of(source.name)
     preset = declared.preset if declared else None
     if preset and source.verification is Verification.PROVIDER:
-        url += "".join(
-            f"/{quote(source.secrets[0], safe='')}" for proof in preset.signature[:1] if isinstance(proof, PathProof)
-        )
+        in_path = any(isinstance(proof, PathProof) for proof in each_proof(preset.signature[:1]))
+        url += f"/{quote(source.secrets[0], safe='')}" if in_path else ""
     terminal.note("{name} sends to: {url}", name=source.name, url=url)
     if source.verification is Verification.TOKEN:
         terminal.note(

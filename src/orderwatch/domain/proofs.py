@@ -54,6 +54,23 @@ class DigestProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="dige
     content: str
 
 
+class RsaProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="rsa"):
+    """A signature with SHA-256 over `content`, by PKCS #1 v1.5 and one of the keys that the platform publishes.
+
+    The keys are the same for all its customers: whoever is one may prove with them. So take a `PathProof` beside it.
+    """
+
+    keys: str
+    """The address of the JSON Web Key Set."""
+    key_id: str
+    """A template that gives the id of the key: ``{header.x-key-id}``."""
+    encoding: Encoding = "base64"
+    content: str = "{body}"
+    timestamp: str | None = None
+    """A template that gives the signed time, Unix or ISO 8601."""
+    tolerance_seconds: int | None = None
+
+
 class TokenProof(_Place, frozen=True, kw_only=True, tag_field="kind", tag="token"):
     """The secret itself."""
 
@@ -98,6 +115,6 @@ class AllProof(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     of: tuple["Proof", ...]
 
 
-PlacedProof: TypeAlias = HmacProof | DigestProof | TokenProof | JwtProof
+PlacedProof: TypeAlias = HmacProof | DigestProof | RsaProof | TokenProof | JwtProof
 """Those that stand in a header, a parameter of the address or a key of the body."""
 Proof: TypeAlias = PlacedProof | BasicProof | StandardProof | PathProof | CodeProof | AllProof

@@ -1,5 +1,6 @@
-"""From a whole request to submissions: verified, identified, keyed. Does not wait for anything."""
+"""From a whole request to submissions: verified, identified, keyed. Waits for nothing, but for keys in `prepare`."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,9 @@ from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake import cloudevents
 from orderwatch.intake.door import Answer, Door
 from orderwatch.intake.headers import Headers
+from orderwatch.intake.keyring import Keyring
 from orderwatch.intake.parse import parse
+from orderwatch.intake.proofs import material
 from orderwatch.intake.verify import Signed, verify
 
 _LONGEST_EVENT_ID = 1000
@@ -43,11 +46,13 @@ class Intake:
         max_depth: int,
         max_batch: int = 1000,
         doors: Mapping[str, Door] | None = None,
+        keyring: Keyring | None = None,
     ) -> None:
         """Take the providers by name; `public_url` is the address that senders sign.
 
-        `doors` are those of the providers that have a ``provider.toml``.
+        `doors` are those of the providers that have a ``provider.toml``; `keyring` holds the keys that they publish.
         """
+        self._keyring = keyring
         self._providers = providers
         self._doors = doors or {}
         self._public_url = public_url.rstrip("/")
@@ -57,6 +62,24 @@ class Intake:
     def door(self, source: Source) -> Door | None:
         """Return what the source's provider lets in; None where it has no ``provider.toml``."""
         return self._doors.get(source.provider)
+
+    def needs_keys(self, source: Source) -> bool:
+        """Say whether `prepare` is to be waited for before anything else."""
+        door = self._doors.get(source.provider)
+        return door is not None and bool(door.keys) and source.verification is Verification.PROVIDER
+
+    async def prepare(self, source: Source, request: Request) -> None:
+        """Return when the keys are at hand with which the request says that it is signed.
+
+        Raises:
+            Unavailable: they cannot be had now.
+        """
+        door, signed = self.door(source), self._signed(source, request)
+        if door is None or self._keyring is None:
+            return
+        for address, key_id in door.keys:
+            with contextlib.suppress(WrongSignature):  # that it names none is said when it is verified
+                await self._keyring.prepare(address, key_id(material(source, signed)).decode("latin-1"))
 
     def greet(self, source: Source, request: Request) -> Answer | None:
         """Return the answer to a request that only asks whether somebody is there; None for any other.
@@ -111,7 +134,9 @@ class Intake:
 
     def _signed(self, source: Source, request: Request) -> Signed:
         url = source.public_url or self._public_url + request.path
-        return Signed(request.headers, request.body, url, request.received_at, request.method, request.path)
+        return Signed(
+            request.headers, request.body, url, request.received_at, request.method, request.path, self._keyring
+        )
 
     def _batch(self, source: Source, request: Request, kept: bytes) -> list[Submission]:
         # The whole is parsed first, so that depth and doubled keys are judged before it is cut.

@@ -7,10 +7,11 @@ from msgspec import Struct
 
 from orderwatch.domain.errors import Unreadable, WrongSignature
 from orderwatch.domain.presets import Preset
-from orderwatch.domain.proofs import AllProof, PathProof, PlacedProof, Proof, TokenProof
+from orderwatch.domain.proofs import AllProof, PathProof, PlacedProof, Proof, RsaProof, TokenProof
 from orderwatch.domain.sources import Source
 from orderwatch.intake.handshakes import Greeting, compile_handshake
 from orderwatch.intake.proofs import Check, compile_proofs
+from orderwatch.intake.templates import compile_template
 from orderwatch.intake.verify import Signed
 
 FORM = "application/x-www-form-urlencoded"
@@ -43,7 +44,10 @@ class Door:
         self.taken: frozenset[str] = frozenset(receive.methods)
         """The methods of requests that may hold an event."""
         self.secret_headers = secret_headers(preset.signature)
-        proofs = tuple(_each(preset.signature))
+        proofs = tuple(each_proof(preset.signature))
+        by_keys = (proof for proof in proofs if isinstance(proof, RsaProof))
+        self.keys = tuple((proof.keys, compile_template(proof.key_id)) for proof in by_keys)
+        """Where the keys are that its requests are signed with, and what gives a key's id."""
         self._secret_in_path = any(isinstance(proof, PathProof) for proof in proofs)
         self._secret_parameters = frozenset(
             proof.query for proof in proofs if isinstance(proof, TokenProof) and proof.query
@@ -119,15 +123,15 @@ def read_form(body: bytes) -> dict[str, str]:
 
 def secret_headers(proofs: Sequence[Proof]) -> tuple[str, ...]:
     """Return the headers that hold a proof, which is masked wherever the request is kept."""
-    placed = (proof for proof in _each(proofs) if isinstance(proof, PlacedProof))
+    placed = (proof for proof in each_proof(proofs) if isinstance(proof, PlacedProof))
     return tuple(proof.header.lower() for proof in placed if proof.header)
 
 
-def _each(proofs: Sequence[Proof]) -> Iterator[Proof]:
+def each_proof(proofs: Sequence[Proof]) -> Iterator[Proof]:
     """Yield them, and those that are together in one."""
     for proof in proofs:
         if isinstance(proof, AllProof):
-            yield from _each(proof.of)
+            yield from each_proof(proof.of)
         else:
             yield proof
 

@@ -19,6 +19,18 @@ class Sources(Protocol):
         ...
 
 
+class KeyFetcher(Protocol):
+    """Gets the sets of keys that platforms publish."""
+
+    async def fetch(self, address: str) -> bytes:
+        """Return what stands at `address`.
+
+        Raises:
+            Unavailable: nothing, or not what could be a set of keys.
+        """
+        ...
+
+
 class Writer(Protocol):
     """Puts submissions into the journal."""
 

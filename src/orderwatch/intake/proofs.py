@@ -5,7 +5,7 @@ import hmac
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, TypeAlias
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -21,12 +21,14 @@ from orderwatch.domain.proofs import (
     PathProof,
     PlacedProof,
     Proof,
+    RsaProof,
     StandardProof,
     TokenProof,
 )
 from orderwatch.domain.sources import Source
 from orderwatch.intake.jwt import check_jwt
 from orderwatch.intake.keys import key_of
+from orderwatch.intake.rsa import is_signed
 from orderwatch.intake.templates import Material, compile_template, read_json, read_query
 from orderwatch.intake.verify import Signed, check_age, check_standard, match, secrets_of
 
@@ -105,10 +107,11 @@ def _hmac(proof: HmacProof, _hooks: Mapping[str, Check]) -> Check:
     return check
 
 
-def _stamp(proof: HmacProof) -> Callable[[Material], bytes] | None:
+def _stamp(proof: HmacProof | RsaProof) -> Callable[[Material], bytes] | None:
     if proof.timestamp is not None:
         return compile_template(proof.timestamp)
-    if "{timestamp}" in proof.content and "timestamp" not in proof.parameters:
+    beside = isinstance(proof, HmacProof) and "timestamp" in proof.parameters
+    if "{timestamp}" in proof.content and not beside:
         raise BadMapping(f"“{proof.content}” holds {{timestamp}}, but the signature does not say where that is.")
     return None
 
@@ -152,6 +155,37 @@ def _digest(proof: DigestProof, _hooks: Mapping[str, Check]) -> Check:
         _match_digests([value], digests, proof.encoding)
 
     return check
+
+
+def _rsa(proof: RsaProof, _hooks: Mapping[str, Check]) -> Check:
+    if urlsplit(proof.keys).scheme not in {"http", "https"}:
+        raise BadMapping(f"“{proof.keys}” is no address of a set of keys.")
+    content, given, stamped = compile_template(proof.content), _given(proof), _stamp(proof)
+    key_id = compile_template(proof.key_id)
+
+    def check(source: Source, signed: Signed) -> None:
+        signature, about = given(source, signed), material(source, signed)
+        stamp = stamped(about).decode("latin-1") if stamped is not None else ""
+        if stamp and proof.tolerance_seconds is not None:
+            check_age(stamp, signed, proof.tolerance_seconds)
+        name = key_id(about).decode("latin-1")
+        key = signed.keys.get(proof.keys, name) if signed.keys is not None else None
+        if key is None:
+            raise WrongSignature(f"The key “{name[:60]}” is none that the platform publishes at {proof.keys}.")
+        message = content(msgspec.structs.replace(about, timestamp=stamp))
+        if not is_signed(key, message=message, signature=_decoded(_without_prefix(signature, proof.prefix), proof)):
+            raise WrongSignature("The signature does not match: made with another key, or changed on its way.")
+
+    return check
+
+
+def _decoded(text: str, proof: RsaProof) -> bytes:
+    try:
+        if proof.encoding == "hex":
+            return bytes.fromhex(text)
+        return b64decode(text, altchars=b"-_" if proof.encoding == "base64url" else None, validate=True)
+    except ValueError:
+        raise WrongSignature(f"The signature is not {proof.encoding}.") from None
 
 
 def _token(proof: TokenProof, _hooks: Mapping[str, Check]) -> Check:
@@ -294,6 +328,7 @@ def _match_digests(given: Sequence[str], digests: Sequence[bytes], encoding: Enc
 _MAKERS: Mapping[type, Callable[..., Check]] = {
     HmacProof: _hmac,
     DigestProof: _digest,
+    RsaProof: _rsa,
     TokenProof: _token,
     JwtProof: _jwt,
     BasicProof: _basic,

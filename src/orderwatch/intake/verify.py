@@ -13,11 +13,13 @@ from msgspec import Struct
 from orderwatch.domain.errors import WrongSignature
 from orderwatch.domain.sources import Source, Verification
 from orderwatch.intake.headers import Headers
+from orderwatch.intake.rsa import KeyLookup
 from orderwatch.kit.clock import EPOCH
 
 STANDARD_TOLERANCE_SECONDS = 300
 """Both ways, as in the reference libraries of Standard Webhooks."""
 _MOST_SIGNATURES = 16
+_LONGEST_STAMP = 64
 _SHORTEST_MILLISECONDS = 100_000_000_000
 """A time above this many seconds would be the year 5138: it is in milliseconds."""
 
@@ -33,6 +35,8 @@ class Signed(Struct, frozen=True):
     method: str = "POST"
     path: str = ""
     """The request's path with its query, as received."""
+    keys: KeyLookup | None = None
+    """The keys that platforms publish, as far as they are known."""
 
 
 def verify(source: Source, signed: Signed) -> None:
@@ -148,15 +152,26 @@ def _without_prefix(value: str, prefix: str) -> str:
 
 
 def check_age(stamp: str, signed: Signed, tolerance_seconds: int) -> None:
-    """Check that the signed Unix time, in seconds or milliseconds, is near ours."""
-    if not (stamp.isascii() and stamp.isdigit()):
-        raise WrongSignature("The signed time is not a Unix time.")
-    seconds = int(stamp[:20])
-    seconds = seconds / 1000 if seconds > _SHORTEST_MILLISECONDS else seconds
+    """Check that the signed time, Unix (s, ms) or ISO 8601 with a zone, is near ours."""
+    if stamp.isascii() and stamp.isdigit():
+        seconds = int(stamp[:20])
+        seconds = seconds / 1000 if seconds > _SHORTEST_MILLISECONDS else seconds
+    else:
+        seconds = _iso_seconds(stamp)
     apart = (signed.received_at - EPOCH).total_seconds() - seconds
     if abs(apart) > tolerance_seconds:
         way = "old" if apart > 0 else "far in the future"
         raise WrongSignature(f"The signed time is too {way}: {abs(apart):.0f} s, {tolerance_seconds} s are allowed.")
+
+
+def _iso_seconds(stamp: str) -> float:
+    try:
+        moment = datetime.fromisoformat(stamp[:_LONGEST_STAMP])
+        if moment.tzinfo is not None:
+            return (moment - EPOCH).total_seconds()
+    except (ValueError, OverflowError):
+        pass
+    raise WrongSignature("The signed time is neither a Unix time nor one of ISO 8601 with a zone.")
 
 
 def _content(template: str, signed: Signed, values: Mapping[str, str]) -> bytes:

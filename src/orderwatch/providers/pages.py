@@ -14,6 +14,7 @@ from orderwatch.domain.proofs import (
     PathProof,
     PlacedProof,
     Proof,
+    RsaProof,
     StandardProof,
     TokenProof,
 )
@@ -174,6 +175,13 @@ def _visible(text: str) -> str:
     return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
+def _rsa(proof: RsaProof) -> str:
+    late = "" if proof.tolerance_seconds is None else f", {proof.tolerance_seconds} s either way"
+    over = "" if proof.content == "{body}" else f" over `{_visible(proof.content)}`"
+    coding = _ENCODINGS[proof.encoding]
+    return f"RSA with SHA-256{over}, {coding}, in {_place(proof)}, by the keys at <{proof.keys}>{late}"
+
+
 def _place(proof: PlacedProof) -> str:
     named = {"the header": proof.header, "the address's parameter": proof.query, "the body's key": proof.json}
     where, name = next((where, name) for where, name in named.items() if name)
@@ -215,6 +223,7 @@ def _code(proof: CodeProof) -> str:
 _WORDS: Mapping[type, Callable[..., str]] = {
     HmacProof: _hmac,
     DigestProof: _digest,
+    RsaProof: _rsa,
     TokenProof: _token,
     JwtProof: _jwt,
     BasicProof: _basic,

@@ -21,6 +21,7 @@ from orderwatch.domain.proofs import (
     PathProof,
     PlacedProof,
     Proof,
+    RsaProof,
     StandardProof,
     TokenProof,
 )
@@ -52,8 +53,23 @@ Signer = Callable[[Source, Draft], Draft]
 """A function ``sign`` of a provider's ``verify.py``."""
 
 
-def sign(proofs: tuple[Proof, ...], *, source: Source, draft: Draft, signer: Signer | None = None) -> Draft:
-    """Return `draft` with the first of `proofs`.
+class Keyholder(Struct, frozen=True, kw_only=True):
+    """A private key in the place of the platform's."""
+
+    key_id: str
+    sign: Callable[[bytes], bytes]
+    """Returns the signature of what is given, with SHA-256 by PKCS #1 v1.5."""
+
+
+def sign(
+    proofs: tuple[Proof, ...],
+    *,
+    source: Source,
+    draft: Draft,
+    signer: Signer | None = None,
+    keyholder: Keyholder | None = None,
+) -> Draft:
+    """Return `draft` with the first of `proofs`; `keyholder` is needed where the platform signs with a private key.
 
     Raises:
         BadSettings: the source lacks what it takes.
@@ -61,16 +77,20 @@ def sign(proofs: tuple[Proof, ...], *, source: Source, draft: Draft, signer: Sig
     if not proofs:
         return draft
     try:
-        return _sign(proofs[0], source, draft, signer)
+        return _sign(proofs[0], source, draft, signer, keyholder)
     except WrongSignature as fault:
         raise BadSettings([fault.message]) from fault
 
 
-def _sign(proof: Proof, source: Source, draft: Draft, signer: Signer | None) -> Draft:
+def _sign(proof: Proof, source: Source, draft: Draft, signer: Signer | None, keyholder: Keyholder | None) -> Draft:
     if isinstance(proof, AllProof):
         for one in proof.of:
-            draft = _sign(one, source, draft, signer)
+            draft = _sign(one, source, draft, signer, keyholder)
         return draft
+    if isinstance(proof, RsaProof):
+        if keyholder is None:
+            raise BadSettings(["this platform signs with a private key of its own, which nobody else has"])
+        return _rsa(proof, source, draft, keyholder)
     if isinstance(proof, CodeProof):
         if signer is None:
             raise BadSettings(["this platform's signature cannot be made here"])
@@ -91,12 +111,22 @@ def _hmac(proof: HmacProof, source: Source, draft: Draft) -> Draft:
     return _put(proof, draft, text)
 
 
-def _stamped(proof: HmacProof, draft: Draft) -> Draft:
+def _rsa(proof: RsaProof, source: Source, draft: Draft, keyholder: Keyholder) -> Draft:
+    draft = _named(proof.key_id, _stamped(proof, draft), keyholder.key_id)
+    signature = keyholder.sign(compile_template(proof.content)(_material(source, draft, timestamp=str(draft.seconds))))
+    return _put(proof, draft, proof.prefix + encode_digest(signature, proof.encoding))
+
+
+def _stamped(proof: HmacProof | RsaProof, draft: Draft) -> Draft:
     """Return `draft` with the time of now, where a header is to hold it."""
-    if proof.timestamp is None or not proof.timestamp.startswith("{header."):
+    return _named(proof.timestamp, draft, str(draft.seconds))
+
+
+def _named(template: str | None, draft: Draft, value: str) -> Draft:
+    """Return `draft` with `value` in the header that `template` is."""
+    if template is None or not template.startswith("{header."):
         return draft
-    name = proof.timestamp[len("{header.") : -1].lower()
-    return msgspec.structs.replace(draft, headers={**draft.headers, name: str(draft.seconds)})
+    return _with_header(draft, template[len("{header.") : -1].lower(), value)
 
 
 def _digest(proof: DigestProof, source: Source, draft: Draft) -> Draft:
@@ -112,8 +142,10 @@ def _token(proof: TokenProof, source: Source, draft: Draft) -> Draft:
 def _jwt(proof: JwtProof, source: Source, draft: Draft) -> Draft:
     """Return `draft` with a token; where that stands in the body, the body was its claims, and is nothing else now."""
     claims = draft.body if proof.json else msgspec.json.encode({"iat": draft.seconds})
-    key = jwt_key(source.secrets[0], coding=proof.key)
-    token = serialize_compact({"alg": proof.algorithm, "typ": "JWT"}, claims, key, algorithms=[proof.algorithm])
+    header = {"alg": proof.algorithm, "typ": "JWT"}
+    token = serialize_compact(
+        header, claims, jwt_key(source.secrets[0], coding=proof.key), algorithms=[proof.algorithm]
+    )
     if proof.json:
         draft = msgspec.structs.replace(draft, body=b"{}")
     return _put(proof, draft, proof.prefix + token)

@@ -117,6 +117,8 @@ class IntakeApp:
                 body = await read_body(receive, limit=self._limits.max_body_bytes)
             request = self._request(source, scope, headers, body)
             self._check_open(source)
+            if self._intake.needs_keys(source):
+                await self._intake.prepare(source, request)
             greeting = self._intake.greet(source, request)
             if greeting is not None:
                 await _reply(send, greeting)

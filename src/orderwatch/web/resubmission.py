@@ -49,7 +49,7 @@ class Resubmission:
             raise Conflict("Its body was not kept whole, so it cannot be submitted again.")
         try:
             proof = b"" if trusted else await self._keeper.proof(number)
-            acks = await self._writer.submit(self._accept(rejection, proof, trusted=trusted))
+            acks = await self._writer.submit(await self._accept(rejection, proof, trusted=trusted))
         except Unavailable:
             raise
         except OrderwatchError as error:
@@ -59,7 +59,7 @@ class Resubmission:
         await self._keeper.mark_resubmitted(number, receipt=receipt)
         return Resubmitted(id=ident, outcome=_outcome(acks), receipt=receipt)
 
-    def _accept(self, rejection: Rejection, proof: bytes, *, trusted: bool) -> Sequence[Submission]:
+    async def _accept(self, rejection: Rejection, proof: bytes, *, trusted: bool) -> Sequence[Submission]:
         source = self._sources.source(rejection.source)
         if source is None:
             raise BadInput(f"There is no source {rejection.source} any more, or it is switched off.")
@@ -71,6 +71,8 @@ class Resubmission:
             body=self._expanded(rejection.body, headers, allowed=source.allow_compressed),
             received_at=rejection.received_at,
         )
+        if not trusted and self._intake.needs_keys(source):
+            await self._intake.prepare(source, request)
         return self._intake.accept(source, request, trusted=trusted)
 
     def _expanded(self, body: bytes, headers: Headers, *, allowed: bool) -> bytes:

@@ -7,7 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from orderwatch.providers.examples import example_names, read_example
+from tests.fake_clock import FakeClock
 from tests.preset_cases import beside, catalog, presets, request_for, source_for
+from tests.rsa_keys import PublishedKeys
 from tests.web_server import web_server
 
 BREAD = """
@@ -61,13 +63,18 @@ ko = ["{url} 을 붙여 넣습니다."]
 
 
 @pytest.fixture
-async def server(tmp_path):
-    async with web_server(tmp_path / "data") as running:
+def clock():
+    return FakeClock()
+
+
+@pytest.fixture
+async def server(tmp_path, clock):
+    async with web_server(tmp_path / "data", clock=clock, key_fetcher=PublishedKeys()) as running:
         yield running
 
 
 @pytest.mark.parametrize("slug", presets())
-async def test_a_preset_s_examples_become_the_orders_that_lie_beside_it(server, slug):
+async def test_a_preset_s_examples_become_the_orders_that_lie_beside_it(server, clock, slug):
     declared = catalog().declared[slug]
     source = source_for(declared, public_url="https://orders.example.com/in/shop")
     await server.registry.sources.create(source, by="test")
@@ -75,6 +82,7 @@ async def test_a_preset_s_examples_become_the_orders_that_lie_beside_it(server, 
     for name in example_names(declared.folder):
         example = read_example(declared.folder, name)
         sent = request_for(declared, source, example)
+        clock.advance(seconds=(sent.received_at - clock.now()).total_seconds())
         answer = await server.client.request(sent.method, sent.path, content=sent.body, headers=sent.headers.as_dict())
         assert answer.status_code == declared.preset.receive.success, answer.text
         if declared.preset.receive.answer is not None:

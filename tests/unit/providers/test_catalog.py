@@ -28,6 +28,7 @@ from tests.preset_cases import (
     source_for,
     understood,
 )
+from tests.rsa_keys import KnownKeys
 
 VECTORS = [(slug, number) for slug in presets() for number in range(len(beside(slug, "vectors.json")))]
 HANDSHAKES = [(slug, number) for slug in presets() for number in range(len(beside(slug, "handshakes.json")))]
@@ -58,6 +59,7 @@ def vector_request(vector: dict[str, Any], slug: str) -> tuple[Source, Signed]:
         moment(vector.get("at")),
         vector.get("method", "POST"),
         path,
+        KnownKeys(json.dumps(vector["keys"]).encode()) if "keys" in vector else None,
     )
     return source, signed
 
