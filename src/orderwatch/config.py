@@ -34,6 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A request must be complete within this time."""
     max_pending: int = 10_000
     """Webhooks waiting for the journal before new ones are answered 503."""
+    api_per_minute: int = 6000
+    """Requests that one session or token may send to the API in a minute before it is answered 429; 0: no bound."""
     quarantine_rows: int = 10_000
     quarantine_bytes: int = 100 * 1024 * 1024
     quarantine_days: int = 14

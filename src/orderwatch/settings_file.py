@@ -171,6 +171,7 @@ _RULES: dict[str, Any] = {
     "max_depth": Annotated[int, Field(ge=4, le=512)],
     "request_seconds": Annotated[float, Field(gt=0, le=300)],
     "max_pending": _Count,
+    "api_per_minute": Annotated[int, Field(ge=0)],
     "quarantine_rows": Annotated[int, Field(ge=0)],
     "quarantine_bytes": Annotated[int, Field(ge=0)],
     "quarantine_days": _Count,

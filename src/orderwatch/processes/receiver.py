@@ -51,6 +51,7 @@ from orderwatch.web.auth.cookies import SessionCookie
 from orderwatch.web.auth.csrf import SiteGuard
 from orderwatch.web.auth.guard import Guard
 from orderwatch.web.auth.identify import Identifier
+from orderwatch.web.auth.pace import Pace
 from orderwatch.web.auth.proxies import Proxies
 from orderwatch.web.deferred import Deferred
 from orderwatch.web.health import HealthApp
@@ -117,7 +118,9 @@ async def open_receiver(
             Deferred(
                 lambda: _make_api(
                     _api_parts(settings, store, webhooks, health, stats=stats, hub=hub, clock=clock),
-                    Guard(identifier, SiteGuard(settings.base_url)),
+                    Guard(
+                        identifier, SiteGuard(settings.base_url), Pace(clock=clock, per_minute=settings.api_per_minute)
+                    ),
                 )
             )
         ),

@@ -250,6 +250,19 @@ async def test_many_guesses_at_once_are_no_more_than_one_after_another(server: W
     assert sorted(guess.status_code for guess in guesses) == [401] * 10 + [429] * 10
 
 
+async def test_who_asks_too_often_is_told_when_to_come_back_and_webhooks_never_are(tmp_path: Path) -> None:
+    async with web_server(tmp_path, api_per_minute=3) as server:
+        asked = [await server.call("GET", "/api/v1/orders") for _ in range(4)]
+        other = await server.call("GET", "/api/v1/orders", role=Role.VIEWER)
+        event = {"event_type": "order_created", "order_id": "A-1"}
+        taken = [await server.client.post("/webhook", json=event) for _ in range(10)]
+
+    assert [answer.status_code for answer in asked] == [200, 200, 200, 429]
+    assert (asked[3].json()["code"], other.status_code) == ("too_many", 200)
+    assert 1 <= int(asked[3].headers["retry-after"]) <= 20
+    assert {answer.status_code for answer in taken} == {200}
+
+
 async def test_a_user_is_changed_wholly_or_not_at_all(server: WebServer) -> None:
     await invited(server)
     change = {"password": "battery staple", "role": "viewer"}

@@ -14,15 +14,16 @@ _PROBLEMS: Mapping[int, str] = {
     401: "Nobody known asks",
     403: "The role does not reach that far, or the request comes from another site",
     404: "There is no such thing",
+    408: "The body took too long",
     409: "Not in a state that allows this",
     413: "The body is too long",
     415: "The body is not JSON",
-    429: "Too many tries",
+    429: "Too many tries, or requests; see Retry-After",
     503: "Not now; see Retry-After",
 }
 _ALWAYS = (400, 503)
-_SIGNED_IN = (401, 403)
-_WITH_BODY = (413, 415)
+_SIGNED_IN = (401, 403, 429)
+_WITH_BODY = (408, 413, 415)
 
 
 class Described:
