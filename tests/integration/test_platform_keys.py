@@ -7,8 +7,13 @@ from contextlib import asynccontextmanager
 import pytest
 
 from orderwatch.domain.errors import Unavailable
+from orderwatch.intake.keyring import PAUSE_SECONDS
 from orderwatch.processes.platform_keys import LONGEST_BYTES, HttpKeyFetcher
+from orderwatch.providers.examples import read_example
+from tests.fake_clock import FakeClock
+from tests.preset_cases import catalog, request_for, source_for
 from tests.rsa_keys import key_set
+from tests.web_server import web_server
 
 GUARDED = HttpKeyFetcher(allow_private=False)
 FETCHER = HttpKeyFetcher(allow_private=True)
@@ -78,3 +83,39 @@ async def test_an_address_within_is_not_asked(address):
 async def test_an_address_that_leads_nowhere_is_said_so(address):
     with pytest.raises(Unavailable):
         await FETCHER.fetch(address)
+
+
+class Platform:
+    """Publishes no keys until it does."""
+
+    def __init__(self):
+        self.body = None
+
+    async def fetch(self, address):
+        if self.body is None:
+            raise Unavailable("the answer is 500")
+        return self.body
+
+
+async def test_until_the_keys_can_be_had_a_sender_is_asked_to_come_again_and_then_it_is_taken(tmp_path):
+    platform, clock, declared = Platform(), FakeClock(), catalog().declared["shipstation"]
+    source = source_for(declared)
+    sent = request_for(declared, source, read_example(declared.folder, "order_picked_up"))
+    clock.advance(seconds=(sent.received_at - clock.now()).total_seconds())
+
+    async with web_server(tmp_path, clock=clock, key_fetcher=platform) as server:
+        await server.registry.sources.create(source, by="test")
+        early = await server.client.post(sent.path, content=sent.body, headers=sent.headers.as_dict())
+        clock.advance(seconds=PAUSE_SECONDS)
+        platform.body = key_set("another-key")
+        unknown = await server.client.post(sent.path, content=sent.body, headers=sent.headers.as_dict())
+        clock.advance(seconds=PAUSE_SECONDS)
+        platform.body = key_set()
+        (refused,) = (await server.get("/api/v1/quarantine"))["items"]
+        again = await server.call("POST", f"/api/v1/quarantine/{refused['id']}/resubmit")
+        taken = await server.client.post(sent.path, content=sent.body, headers=sent.headers.as_dict())
+
+    assert (early.status_code, early.headers["retry-after"]) == (503, "30")
+    assert unknown.status_code == 401
+    assert again.json()["outcome"] == "accepted", again.text
+    assert taken.json()["duplicate"] is True
