@@ -61,9 +61,12 @@ class Baseline(Struct, kw_only=True):
             self.bins[place] += count * self.gain
             self.bin_minutes[place] += minutes * self.gain
 
-    def learn_spread(self, count: float, *, expected: float) -> None:
-        """Take in how far an hour's `count` was from what had been `expected` of it before."""
-        self.spread += (count - expected) ** 2 - expected
+    def learn_spread(self, count: float, *, expected: float, doubt: float) -> None:
+        """Take in how far an hour's `count` was from what had been `expected` of it before.
+
+        What chance and the `doubt` about the baseline (a variance) explain is no swing of the stream.
+        """
+        self.spread += (count - expected) ** 2 - expected - doubt
         self.spread_weight += expected**2
 
     @property

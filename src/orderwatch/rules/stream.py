@@ -1,7 +1,7 @@
 """One stream of events: of the account, a source, a region of it, or a store."""
 
 from collections.abc import Sequence
-from math import exp, log
+from math import exp, log, sqrt
 
 from msgspec import Struct, field
 
@@ -16,9 +16,8 @@ STORE_STEP = 5
 _LEAST_PAGE_WEIGHT = 7.0
 _LEAST_WARN_WEIGHT = 4.0
 _BUDGET_DAYS = 30
-# Windows overlap, so not each event begins a trial of its own; measured on real deliveries. A store is closed for a day
-# more often than a town is, so stores are given no such credit.
-_TRIALS_PER_EVENT = 0.4
+# A store closes for a day as it likes, and looks the same then: it must be that much surer before it pages.
+_STORE_PAGE_WEIGHT = log(20)
 _SURELY_OVER = 0.05
 _SPREAD_AFTER_DAYS = 3
 
@@ -84,6 +83,8 @@ class Stream(Struct, kw_only=True):
     enabled: bool = True
     firing: Firing | None = None
     surge: Firing | None = None
+    recovered: bool = False
+    """Whether a page of it ended with the last step."""
     closed: bool = False
     filling: int = 0
     """Events of the step that is not over."""
@@ -94,6 +95,8 @@ class Stream(Struct, kw_only=True):
     waiting: list[Block] = []
     hour: int = 0
     hour_expected: float = 0.0
+    hour_doubt: float = 0.0
+    """By how much what was expected of the hour may be wrong."""
     hour_spoilt: bool = False
     trial: Trial = field(default_factory=Trial)
 
@@ -147,15 +150,21 @@ class Stream(Struct, kw_only=True):
         limits = settings.limits_of(source=scope.source, region=scope.region, store_id=scope.store_id)
         self.keep = exp(-log(2) * self.step / settings.half_life_minutes)
         self.enabled, self.may_page, self.false_pages = limits.enabled, limits.may_page, limits.false_pages
-        trials = max(1.0, per_day * _BUDGET_DAYS * (1.0 if self.is_store else _TRIALS_PER_EVENT))
-        self.page_weight = max(_LEAST_PAGE_WEIGHT, log(trials / limits.false_pages))
-        self.warn_weight = max(_LEAST_WARN_WEIGHT, self.page_weight - log(limits.warnings_per_page))
+        trials = max(1.0, per_day * _BUDGET_DAYS)
+        weight = max(_LEAST_PAGE_WEIGHT, log(trials / limits.false_pages))
+        self.warn_weight = max(_LEAST_WARN_WEIGHT, weight - log(limits.warnings_per_page))
+        self.page_weight = weight + (_STORE_PAGE_WEIGHT if self.is_store else 0.0)
 
     def count(self, events: int) -> None:
         """Take events of the present minute."""
         self.filling += events
         self.block += events
         self.hour += events
+
+    def expect(self, events: float, minute: int) -> None:
+        """Take in what the baseline expected of a step."""
+        self.hour_expected += events
+        self.hour_doubt += events * sqrt(self.doubts[minute % DAY // self.step])
 
     def spoil(self, since: int) -> None:
         """Learn nothing from the minutes `since` then."""
@@ -174,8 +183,9 @@ class Stream(Struct, kw_only=True):
     def close_hour(self, minute: int) -> None:
         """End an hour: learn how far it was from what was expected."""
         if not self.hour_spoilt and self.hour_expected > 0 and self.age_days(minute) >= _SPREAD_AFTER_DAYS:
-            self.baseline.learn_spread(self.hour, expected=self.hour_expected)
-        self.hour, self.hour_expected, self.hour_spoilt = 0, 0.0, self.is_faulty
+            self.baseline.learn_spread(self.hour, expected=self.hour_expected, doubt=self.hour_doubt**2)
+        self.hour, self.hour_spoilt = 0, self.is_faulty
+        self.hour_expected = self.hour_doubt = 0.0
 
 
 def rest_of(window: Window, children: Sequence[Stream], *, step: int) -> tuple[float, float]:

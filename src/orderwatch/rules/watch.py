@@ -32,6 +32,7 @@ Origin = tuple[str, str | None, str | None]
 MOST_STORES = 20_000
 """Stores that are watched one by one; the others count for their platforms only."""
 _STORE_HOURS = 4
+_STORE_STEADIEST = 25.0
 _SOURCES_FOR_ACCOUNT = 2
 _REACH = 2 * WINDOWS[-1]
 
@@ -167,7 +168,7 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
         yield from _advance(account, minute, settings, children=watch.platforms.values(), above=None)
         whole = account if account.is_down else None
     else:
-        account.hour_expected += account.plan[minute % DAY]
+        account.expect(account.plan[minute % DAY], minute)
         account.filling = 0
     for source, platform in watch.platforms.items():
         regions = watch.regions.get(source, {})
@@ -175,6 +176,8 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
         above = whole or (platform if platform.is_down else None)
         for region in regions.values():
             yield from _advance(region, minute, settings, children=(), above=above)
+        _look_no_further_back(platform, regions.values())
+    _look_no_further_back(account, watch.platforms.values())
 
 
 def _step_stores(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Finding]:
@@ -196,7 +199,7 @@ def _advance(
         return
     count, stream.filling = stream.filling, 0
     expected = stream.plan[minute % DAY // stream.step]
-    stream.hour_expected += expected
+    stream.expect(expected, minute)
     if stream.is_unusual or above is not None or stream.closed:
         track.hold(count, expected)
     else:
@@ -204,11 +207,18 @@ def _advance(
     if above is not None or stream.closed:
         yield from _hold_inside(stream, minute, above)
         return
-    before = stream.firing
+    before, stream.recovered = stream.firing, False
     failing = [child for child in children if child.is_down] if children else ()
     yield from judge(stream, minute, settings, children=failing)
     if stream.firing is not None and stream.firing is not before:
         _note_trial(stream)
+    stream.recovered = before is not None and before.would_page and stream.firing is None
+
+
+def _look_no_further_back(above: Stream, below: Collection[Stream]) -> None:
+    """Let a wider stream forget, once a page of one below is over, what lies in its windows because of that one."""
+    if above.track is not None and above.firing is None and any(stream.recovered for stream in below):
+        above.track.floor = above.track.at
 
 
 def _hold_inside(stream: Stream, minute: int, above: Stream | None) -> Iterator[Finding]:
@@ -322,7 +332,7 @@ def _track_store(stream: Stream, platform: Stream, share: list[float], hours: li
     if stream.track is None:
         stream.track = new_track(STORE_WINDOWS[-1])
         stream.filling = 0
-    stream.track.prior = stream.baseline.steadiness
+    stream.track.prior = min(_STORE_STEADIEST, stream.baseline.steadiness)
     stream.plan = [sum(platform.plan[at : at + STORE_STEP]) * share[at // 60] for at in range(0, DAY, STORE_STEP)]
     few = hour_doubts(stream.baseline, hours)
     stream.doubts = [few[at // 60] + platform.doubts[at] for at in range(0, DAY, STORE_STEP)]
