@@ -10,6 +10,7 @@ import { money } from '../src/shared/money'
 import { makeSecret } from '../src/shared/secret'
 import { split } from '../src/shared/split'
 import { pretty } from '../src/shared/ui/pretty'
+import { health } from './samples'
 import { draftOf, hasNoRoom, newDraft, readStatuses, specOf, withNew, writeStatuses } from '../src/sources/draft'
 
 describe('a source in its form', () => {
@@ -18,14 +19,17 @@ describe('a source in its form', () => {
     mapping: { event_type: 'state', order_id: 'no', event_id: null, fields: { total: 'amount.value' }, statuses: { NEW: 'order.created' }, events: 'lines' },
     success_status: 202,
     allow_compressed: true,
+    public_url: 'https://hooks.shop.example/in/own-shop',
+    settings: { branch: '7' },
     created_at: '2026-11-24T19:00:00Z',
     updated_at: '2026-11-24T19:00:00Z',
     address: '/in/own-shop',
     activity: { last_received_at: null, events: 0, duplicates: 0, conflicts: 0, unreadable: 0, rejected: 0, per_minute: 0 },
+    health: health({}),
   }
 
   test('comes back as it was, with what the form does not show', () => {
-    const { address: _a, activity: _b, created_at: _c, updated_at: _d, ...spec } = kept
+    const { address: _a, activity: _b, health: _h, created_at: _c, updated_at: _d, ...spec } = kept
 
     expect(specOf(draftOf(kept), kept)).toEqual(spec)
   })

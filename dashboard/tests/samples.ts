@@ -1,6 +1,6 @@
 /** Small valid values of the API for tests. */
 
-import type { Card, Notification, Snapshot, Stats } from '../src/api/types'
+import type { Card, Notification, Snapshot, SourceHealth, Stats } from '../src/api/types'
 
 export const card = (change: Partial<Card>): Card => ({
   source: 'default',
@@ -67,5 +67,22 @@ export const snapshot = (change: Partial<Snapshot>): Snapshot => ({
   open_truncated: false,
   done: [],
   notifications: [],
+  ...change,
+})
+
+export const health = (change: Partial<SourceHealth>): SourceHealth => ({
+  last_received_at: null,
+  per_minute: 0,
+  usual_per_minute: null,
+  usual_days: 0,
+  lag: { p50_seconds: null, p95_seconds: null, events: 0 },
+  signatures: { failures: 0, of: 0, last_at: null, failing_since: null, worked_until: null },
+  events: 0,
+  duplicates: 0,
+  conflicts: 0,
+  unreadable: 0,
+  unknown: 0,
+  rejected: 0,
+  news: 0,
   ...change,
 })

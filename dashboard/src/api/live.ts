@@ -95,7 +95,7 @@ function withOpen(open: Live['open'], changed: ReadonlyMap<string, Entry | null>
 }
 
 function withDone(done: Live['done'], changed: ReadonlyMap<string, Entry | null>): Live['done'] {
-  const ended = [...changed.values()].filter((entry) => entry !== null && !entry.card.open)
+  const ended = [...changed.values()].filter((entry): entry is Entry => entry !== null && !entry.card.open)
   const kept = done.filter((entry) => !changed.has(entry.key))
   if (ended.length === 0 && kept.length === done.length) return done
   return [...ended, ...kept].sort(latestFirst).slice(0, DONE_KEPT)

@@ -44,7 +44,16 @@ const kept = <Read, Write extends { name: string }>(kind: string) => ({
   restore: (name: string) => post<Read>(part`${kind}/${name}/restore`),
 })
 
-export const sources = kept<T.Source, T.SourceSpec>('sources')
+export const sources = {
+  ...kept<T.Source, T.SourceSpec>('sources'),
+  words: (name: string) => get<T.Page<T.SeenWord>>(part`sources/${name}/words`),
+  platforms: () => get<T.Page<T.Platform>>('providers'),
+}
+export const mapping = {
+  propose: (sample: string) => post<T.Proposal>('mapping/proposal', { sample }),
+  preview: (sample: string, mapping: T.Mapping, time_zone: string | null, currency: string | null) =>
+    post<T.Preview>('mapping/preview', { sample, mapping, time_zone, currency }),
+}
 export const routes = kept<T.Route, T.Route>('routes')
 export const channels = {
   ...kept<T.Channel, T.Channel>('channels'),

@@ -492,6 +492,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the platforms by title: how sure we are of each, and what to paste where.
+         */
+        get: operations["list_providers_api_v1_providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mapping/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Mapping
+         * @description Propose a mapping for a sample, with reasons, and show the sample's fields.
+         */
+        post: operations["propose_mapping_api_v1_mapping_proposal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mapping/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Mapping
+         * @description Show the events that a mapping makes of a sample, the first 20, or why it makes none.
+         */
+        post: operations["preview_mapping_api_v1_mapping_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Health
+         * @description Show what comes, how fast, how late, and what is refused.
+         */
+        get: operations["show_health_api_v1_sources__name__health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Words
+         * @description List the words and keys that were seen, newest first, the latest 200.
+         */
+        get: operations["list_words_api_v1_sources__name__words_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sources": {
         parameters: {
             query?: never;
@@ -1407,6 +1507,242 @@ export interface components {
             done: boolean;
         };
         /**
+         * Page[Platform]
+         * @description Some of a list, and how to go on: `next` is an opaque cursor, None at the end.
+         *
+         *         A page may be short, even empty, without being the last.
+         */
+        Page_Platform_: {
+            items: components["schemas"]["Platform"][];
+            next: string | null;
+        };
+        /**
+         * Platform
+         * @description One platform. `name` is what a source gives as its provider.
+         */
+        Platform: {
+            name: string;
+            title: string;
+            about: string;
+            /** @enum {unknown} */
+            confidence: "beta" | "stable";
+            documentation: string[];
+            known_not_to_work: string[];
+            proof: string;
+            settings: components["schemas"]["PlatformSetting"][];
+            steps: components["schemas"]["PlatformSteps"];
+            examples: string[];
+        };
+        /**
+         * PlatformSetting
+         * @description What a source of this platform is told beside its secret.
+         */
+        PlatformSetting: {
+            name: string;
+            about: string;
+            needed: boolean;
+            default: string | null;
+        };
+        /**
+         * PlatformSteps
+         * @description What a person does on the platform's side, step by step; ``{url}`` stands for the source's address.
+         */
+        PlatformSteps: {
+            en: string[];
+            ko: string[];
+        };
+        /**
+         * Proposal
+         * @description A mapping to begin with.
+         */
+        Proposal: {
+            mapping: components["schemas"]["Mapping"];
+            proposed: components["schemas"]["ProposedField"][];
+            missing: string[];
+            fields: components["schemas"]["SampleField"][];
+        };
+        /**
+         * Mapping
+         * @description Where a generic source's fields are: JMESPath expressions over the JSON body.
+         */
+        Mapping: {
+            /** @default event_type || type */
+            event_type: string;
+            /** @default order_id */
+            order_id: string;
+            /** @default event_id || id */
+            event_id: string | null;
+            /** @default {} */
+            fields: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            statuses: {
+                [key: string]: string;
+            };
+            /** @default null */
+            events: string | null;
+        };
+        /**
+         * ProposedField
+         * @description One field of the event: where it probably is, and why.
+         */
+        ProposedField: {
+            field: string;
+            path: string;
+            reasons: components["schemas"]["Reason"][];
+            is_sure: boolean;
+        };
+        /**
+         * Reason
+         * @description Why a place is taken for a field: its key's name, what stands around it, or its value.
+         */
+        Reason: {
+            /** @enum {unknown} */
+            code: "name" | "parent" | "value";
+            about: string;
+        };
+        /**
+         * SampleField
+         * @description One key or entry of the sample, in the sample's order; its parts follow it, one deeper.
+         */
+        SampleField: {
+            path: string;
+            name: string;
+            depth: number;
+            /** @enum {unknown} */
+            shape: "boolean" | "list" | "null" | "number" | "object" | "text";
+            value: string | null;
+            /** @default 0 */
+            size: number;
+        };
+        /**
+         * Sample
+         * @description A payload as it is sent, JSON as text.
+         */
+        Sample: {
+            sample: string;
+        };
+        /**
+         * Previewed
+         * @description What a mapping makes of a sample.
+         */
+        Previewed: {
+            /** @default [] */
+            events: Record<string, never>[];
+            /** @default null */
+            problem: string | null;
+        };
+        /**
+         * Trial
+         * @description A mapping to try on it.
+         */
+        Trial: {
+            sample: string;
+            mapping: components["schemas"]["Mapping"];
+            /** @default null */
+            time_zone: string | null;
+            /** @default null */
+            currency: string | null;
+        };
+        /**
+         * SourceHealth
+         * @description One source, now. Counts without a time are of all that is kept.
+         */
+        SourceHealth: {
+            /** @default null */
+            last_received_at: string | null;
+            /** @default 0 */
+            per_minute: number;
+            /** @default null */
+            usual_per_minute: number | null;
+            /** @default 0 */
+            usual_days: number;
+            /**
+             * @default {
+             *       "p50_seconds": null,
+             *       "p95_seconds": null,
+             *       "events": 0
+             *     }
+             */
+            lag: components["schemas"]["Lag"];
+            /**
+             * @default {
+             *       "failures": 0,
+             *       "of": 0,
+             *       "last_at": null,
+             *       "failing_since": null,
+             *       "worked_until": null
+             *     }
+             */
+            signatures: components["schemas"]["Signatures"];
+            /** @default 0 */
+            events: number;
+            /** @default 0 */
+            duplicates: number;
+            /** @default 0 */
+            conflicts: number;
+            /** @default 0 */
+            unreadable: number;
+            /** @default 0 */
+            unknown: number;
+            /** @default 0 */
+            rejected: number;
+            /** @default 0 */
+            news: number;
+        };
+        /**
+         * Lag
+         * @description Received less occurred, over the latest events that say when they happened; None where none does.
+         */
+        Lag: {
+            /** @default null */
+            p50_seconds: number | null;
+            /** @default null */
+            p95_seconds: number | null;
+            /** @default 0 */
+            events: number;
+        };
+        /**
+         * Signatures
+         * @description Requests that did not prove where they come from.
+         */
+        Signatures: {
+            /** @default 0 */
+            failures: number;
+            /** @default 0 */
+            of: number;
+            /** @default null */
+            last_at: string | null;
+            /** @default null */
+            failing_since: string | null;
+            /** @default null */
+            worked_until: string | null;
+        };
+        /**
+         * Page[SeenWord]
+         * @description Some of a list, and how to go on: `next` is an opaque cursor, None at the end.
+         *
+         *         A page may be short, even empty, without being the last.
+         */
+        Page_SeenWord_: {
+            items: components["schemas"]["SeenWord"][];
+            next: string | null;
+        };
+        /**
+         * SeenWord
+         * @description A word for what happened, or a key that no field has taken.
+         */
+        SeenWord: {
+            /** @enum {unknown} */
+            kind: "event" | "field";
+            word: string;
+            meaning: string | null;
+            first_at: string;
+            receipt: number;
+            is_new: boolean;
+        };
+        /**
          * Page[SourceShape]
          * @description Some of a list, and how to go on: `next` is an opaque cursor, None at the end.
          *
@@ -1460,14 +1796,17 @@ export interface components {
              */
             mapping: components["schemas"]["Mapping"];
             /** @default null */
+            public_url: string | null;
+            /** @default {} */
+            settings: {
+                [key: string]: string;
+            };
+            /** @default null */
             time_zone: string | null;
             /** @default null */
             currency: string | null;
-            /**
-             * @default 200
-             * @enum {unknown}
-             */
-            success_status: 200 | 201 | 202 | 204;
+            /** @default null */
+            success_status: (200 | 201 | 202 | 204) | null;
             /** @default false */
             allow_compressed: boolean;
             /** @default true */
@@ -1476,13 +1815,14 @@ export interface components {
             updated_at: string;
             address: string;
             activity: components["schemas"]["Activity"];
+            health: components["schemas"]["SourceHealth"];
         };
         /**
          * Verification
          * @description How a source proves who it is.
          * @enum {unknown}
          */
-        Verification: "hmac" | "open" | "standard_webhooks" | "token";
+        Verification: "hmac" | "open" | "provider" | "standard_webhooks" | "token";
         /**
          * Hmac
          * @description A keyed digest over what the sender signs.
@@ -1520,28 +1860,6 @@ export interface components {
             header: string;
             /** @default  */
             prefix: string;
-        };
-        /**
-         * Mapping
-         * @description Where a generic source's fields are: JMESPath expressions over the JSON body.
-         */
-        Mapping: {
-            /** @default event_type || type */
-            event_type: string;
-            /** @default order_id */
-            order_id: string;
-            /** @default event_id || id */
-            event_id: string | null;
-            /** @default {} */
-            fields: {
-                [key: string]: string;
-            };
-            /** @default {} */
-            statuses: {
-                [key: string]: string;
-            };
-            /** @default null */
-            events: string | null;
         };
         /**
          * Activity
@@ -1607,14 +1925,17 @@ export interface components {
              */
             mapping: components["schemas"]["Mapping"];
             /** @default null */
+            public_url: string | null;
+            /** @default {} */
+            settings: {
+                [key: string]: string;
+            };
+            /** @default null */
             time_zone: string | null;
             /** @default null */
             currency: string | null;
-            /**
-             * @default 200
-             * @enum {unknown}
-             */
-            success_status: 200 | 201 | 202 | 204;
+            /** @default null */
+            success_status: (200 | 201 | 202 | 204) | null;
             /** @default false */
             allow_compressed: boolean;
             /** @default true */
@@ -3685,6 +4006,352 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandShape"];
+                };
+            };
+            /** @description The request is not right as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not reach that far, or the request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_providers_api_v1_providers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Platform_"];
+                };
+            };
+            /** @description The request is not right as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not reach that far, or the request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose_mapping_api_v1_mapping_proposal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sample"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description The request is not right as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not reach that far, or the request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_mapping_api_v1_mapping_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Trial"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Previewed"];
+                };
+            };
+            /** @description The request is not right as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not reach that far, or the request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_health_api_v1_sources__name__health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceHealth"];
+                };
+            };
+            /** @description The request is not right as it is */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody known asks */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The role does not reach that far, or the request comes from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now; see Retry-After */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_words_api_v1_sources__name__words_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeenWord_"];
                 };
             };
             /** @description The request is not right as it is */

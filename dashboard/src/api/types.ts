@@ -69,6 +69,14 @@ export type Verification = Schemas['Verification']
 /** A source as one writes it. */
 export type SourceSpec = Schemas['Source']
 export type Source = Schemas['SourceShape']
+export type SourceHealth = Schemas['SourceHealth']
+export type SeenWord = Schemas['SeenWord']
+export type Platform = Schemas['Platform']
+export type Mapping = Schemas['Mapping']
+export type Proposal = Schemas['Proposal']
+export type ProposedField = Schemas['ProposedField']
+export type SampleField = Schemas['SampleField']
+export type Preview = Omit<Schemas['Previewed'], 'events'> & { events: Record<string, unknown>[] }
 export type Channel = Omit<Schemas['Channel'], 'settings'> & { settings: Record<string, unknown> }
 export type Route = Schemas['Route']
 export type CommandAccepted = Schemas['CommandAccepted']

@@ -1,14 +1,18 @@
 /** A source as a form holds it, and the way there and back. */
 
-import type { Source, SourceSpec, Verification } from '../api/types'
+import type { Mapping, Platform, Source, SourceSpec, Verification } from '../api/types'
+import { OWN } from './platforms'
 
 export interface Draft {
   name: string
+  provider: string
+  settings: Record<string, string>
+  public_url: string
   verification: Verification
   secrets: string[]
   hmac: SourceSpec['hmac']
   token: SourceSpec['token']
-  mapping: { event_type: string; order_id: string; event_id: string }
+  mapping: { event_type: string; order_id: string; event_id: string; events: string }
   fields: Record<string, string>
   statuses: string
   time_zone: string
@@ -28,11 +32,14 @@ export const FIELDS = [
   'reason',
   'courier.id',
   'courier.name',
+  'courier.phone',
   'courier.lat',
   'courier.lon',
   'customer.name',
   'customer.phone',
   'customer.address',
+  'customer.lat',
+  'customer.lon',
 ] as const
 
 const HMAC: SourceSpec['hmac'] = {
@@ -47,18 +54,21 @@ const HMAC: SourceSpec['hmac'] = {
 }
 
 /** What the form does not show, in a new source. */
-const UNSAID = { provider: 'generic', success_status: 200, allow_compressed: false } as const
+const UNSAID = { success_status: null, allow_compressed: false } as const
 
-const specAlone = ({ address: _, activity: _1, created_at: _2, updated_at: _3, ...spec }: Source): SourceSpec => spec
+const specAlone = ({ address: _, activity: _1, health: _4, created_at: _2, updated_at: _3, ...spec }: Source): SourceSpec => spec
 
 export function newDraft(): Draft {
   return {
     name: '',
+    provider: OWN,
+    settings: {},
+    public_url: '',
     verification: 'standard_webhooks',
     secrets: [],
     hmac: { ...HMAC },
     token: { header: 'authorization', prefix: 'Bearer ' },
-    mapping: { event_type: 'event_type || type', order_id: 'order_id', event_id: 'event_id || id' },
+    mapping: { event_type: 'event_type || type', order_id: 'order_id', event_id: 'event_id || id', events: '' },
     fields: {},
     statuses: '',
     time_zone: '',
@@ -68,14 +78,17 @@ export function newDraft(): Draft {
 }
 
 export function draftOf(source: Source): Draft {
-  const { event_type, order_id, event_id, fields, statuses } = source.mapping
+  const { event_type, order_id, event_id, events, fields, statuses } = source.mapping
   return {
     name: source.name,
+    provider: source.provider,
+    settings: { ...source.settings },
+    public_url: source.public_url ?? '',
     verification: source.verification,
     secrets: [...source.secrets],
     hmac: { ...source.hmac },
     token: { ...source.token },
-    mapping: { event_type, order_id, event_id: event_id ?? '' },
+    mapping: { event_type, order_id, event_id: event_id ?? '', events: events ?? '' },
     fields: { ...fields },
     statuses: writeStatuses(statuses),
     time_zone: source.time_zone ?? '',
@@ -86,26 +99,51 @@ export function draftOf(source: Source): Draft {
 
 /** The specification of a draft; what the form does not show stays as `old` has it. */
 export function specOf(draft: Draft, old: Source | null): SourceSpec {
-  const fields = Object.fromEntries(Object.entries(draft.fields).filter(([, path]) => path.trim() !== ''))
   return {
     ...(old ? specAlone(old) : UNSAID),
     name: draft.name,
+    provider: draft.provider,
+    settings: Object.fromEntries(Object.entries(draft.settings).filter(([, value]) => value !== '')),
+    public_url: draft.public_url.trim() || null,
     verification: draft.verification,
-    secrets: draft.verification === 'open' ? [] : draft.secrets,
+    secrets: draft.verification === 'open' ? [] : draft.secrets.filter((secret) => secret !== ''),
     hmac: draft.hmac,
     token: draft.token,
-    mapping: {
-      events: old?.mapping.events ?? null,
-      event_type: draft.mapping.event_type,
-      order_id: draft.mapping.order_id,
-      event_id: draft.mapping.event_id || null,
-      fields,
-      statuses: readStatuses(draft.statuses),
-    },
+    mapping: mappingOf(draft),
     time_zone: draft.time_zone || null,
     currency: draft.currency || null,
     enabled: draft.enabled,
   }
+}
+
+export function mappingOf(draft: Draft): Mapping {
+  const { event_type, order_id, event_id, events } = draft.mapping
+  return {
+    events: events.trim() || null,
+    event_type,
+    order_id,
+    event_id: event_id || null,
+    fields: Object.fromEntries(Object.entries(draft.fields).filter(([, path]) => path.trim() !== '')),
+    statuses: readStatuses(draft.statuses),
+  }
+}
+
+/** Lay a proposed mapping over a draft; words that were given a meaning keep it. */
+export function withMapping(draft: Draft, mapping: Mapping): Draft {
+  const { event_type, order_id, event_id, events, fields, statuses } = mapping
+  return {
+    ...draft,
+    mapping: { event_type, order_id, event_id: event_id ?? '', events: events ?? '' },
+    fields: { ...fields },
+    statuses: writeStatuses({ ...statuses, ...readStatuses(draft.statuses) }),
+  }
+}
+
+/** Make a draft one of a platform's, or with null one of an own service. */
+export function ofPlatform(draft: Draft, platform: Platform | null): Draft {
+  if (platform === null) return { ...draft, provider: OWN, settings: {}, verification: 'standard_webhooks', secrets: [] }
+  const settings = Object.fromEntries(platform.settings.map((one) => [one.name, one.default ?? '']))
+  return { ...draft, provider: platform.name, settings, verification: platform.proof ? 'provider' : 'open', secrets: platform.proof ? [''] : [] }
 }
 
 /** Say whether both places are taken by secrets that the sender may use: then one must be removed first. */
