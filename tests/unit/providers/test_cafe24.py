@@ -9,7 +9,7 @@ from orderwatch.intake.accept import Request
 from tests.preset_cases import SECRET, catalog, headers_of, intake_of, moment, read_submission, source_for
 
 
-def read(resource, *, trace="t-1", event_no=90071):
+def read(resource, *, trace: str | None = "t-1", event_no=90071):
     request = Request(
         method="POST",
         path="/in/shop",
