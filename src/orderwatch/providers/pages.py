@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+import msgspec
+
 from orderwatch.domain.presets import Handshake, Preset, Where
 from orderwatch.domain.proofs import (
     AllProof,
@@ -157,7 +159,27 @@ def proofs_of(preset: Preset) -> str:
     """Return in words how the platform proves itself."""
     if not preset.signature:
         return "nothing"
-    return _cell("; or ".join(map(_proof, preset.signature)))
+    return _cell("; or ".join(_ways(preset.signature)))
+
+
+def _ways(proofs: Sequence[Proof]) -> Iterator[str]:
+    """Yield each way in words; a secret that stands in one place after several words is one way."""
+    for proof in proofs:
+        if not isinstance(proof, TokenProof):
+            yield _proof(proof)
+            continue
+        same = [one for one in proofs if isinstance(one, TokenProof) and _spot(one) == _spot(proof)]
+        if same[0] is proof:
+            yield _token(proof) if len(same) == 1 else _tokens(same)
+
+
+def _spot(proof: TokenProof) -> tuple[str | None, str | None, str | None]:
+    return proof.header, proof.query, proof.json
+
+
+def _tokens(same: Sequence[TokenProof]) -> str:
+    before = [f"after `{one.prefix}`" if one.prefix else "alone" for one in same]
+    return f"{_token(msgspec.structs.replace(same[0], prefix=''))}, {' or '.join(before)}"
 
 
 def _proof(proof: Proof) -> str:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from orderwatch.providers.pages import proofs_of
+from tests.preset_cases import catalog
 from tests.write_pages import DOCS, pages
 
 
@@ -13,3 +15,12 @@ def test_a_page_is_as_its_provider_s_file_makes_it(path):
 
 def test_there_is_no_page_of_a_provider_that_is_gone():
     assert {path for path in (DOCS / "providers").glob("*.md") if path not in pages()} == set()
+
+
+def test_a_secret_that_stands_in_one_place_after_several_words_is_told_once():
+    told = proofs_of(catalog().declared["doordash_drive"].preset)
+
+    assert told == (
+        "the secret itself, in the header `authorization`, alone or after `Basic ` or after `Bearer `; "
+        "or a user's name and password (HTTP Basic)"
+    )
