@@ -46,12 +46,16 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "source list": ("orderwatch source list --json",),
     "source show": ("orderwatch source show own-shop",),
+    "source test": ("orderwatch source test uber",),
     "source secret": (
         "orderwatch source secret own-shop",
         "orderwatch source secret own-shop --secret s3cret",
         "orderwatch source secret own-shop --drop-old",
     ),
     "source remove": ("orderwatch source remove own-shop --yes",),
+    "provider": ("orderwatch provider list", "orderwatch provider show uber_eats"),
+    "provider list": ("orderwatch provider list --json",),
+    "provider show": ("orderwatch provider show uber_eats",),
     "channel": ("orderwatch channel add team --set url=ntfy://our-kitchen",),
     "channel add": (
         "orderwatch channel add team --set url=ntfy://our-kitchen",

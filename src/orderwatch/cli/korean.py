@@ -1,6 +1,7 @@
 """What the command line says, in Korean: the English sentence is the key. Complete: a test compares."""
 
 from orderwatch.cli.korean_help import HELP
+from orderwatch.cli.korean_platforms import PLATFORMS
 
 _SAID: dict[str, str] = {
     "Address": "주소",
@@ -144,4 +145,4 @@ _SAID: dict[str, str] = {
     "{status} {words}": "{status} {words}",
 }
 
-KOREAN: dict[str, str] = {**_SAID, **HELP}
+KOREAN: dict[str, str] = {**_SAID, **HELP, **PLATFORMS}

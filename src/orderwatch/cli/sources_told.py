@@ -13,7 +13,7 @@ from orderwatch.providers.pages import proofs_of
 
 def tell_source(source: Source, base_url: str, terminal: Terminal, *, declared: Declared | None) -> None:
     """Print it; `declared` is the source's platform, where it is one."""
-    url = source.public_url or base_url + path_of(source.name)
+    plain = url = source.public_url or base_url + path_of(source.name)
     preset = declared.preset if declared else None
     if preset and source.verification is Verification.PROVIDER:
         in_path = any(isinstance(proof, PathProof) for proof in each_proof(preset.signature[:1]))
@@ -34,7 +34,7 @@ def tell_source(source: Source, base_url: str, terminal: Terminal, *, declared: 
     else:
         terminal.note("It proves nothing: whoever reaches this address can send.")
     if preset:
-        _tell_steps(preset, url, terminal)
+        _tell_steps(preset, plain, url, terminal)
 
 
 def path_of(name: str) -> str:
@@ -42,8 +42,9 @@ def path_of(name: str) -> str:
     return "/webhook" if name == "default" else f"/in/{name}"
 
 
-def _tell_steps(preset: Preset, url: str, terminal: Terminal) -> None:
+def _tell_steps(preset: Preset, plain: str, whole: str, terminal: Terminal) -> None:
     steps = preset.setup.ko if terminal.language == "ko" else preset.setup.en
     terminal.note("On the side of {platform}:", platform=preset.name)
     for number, step in enumerate(steps, 1):
-        terminal.note("  {number}. {step}", number=number, step=step.replace("{url}", url))
+        told = step.replace("{url}/SECRET", whole).replace("{url}", plain)
+        terminal.note("  {number}. {step}", number=number, step=told)

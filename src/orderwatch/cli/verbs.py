@@ -11,12 +11,14 @@ from orderwatch.cli import (
     doctor,
     follow,
     people,
+    providers,
     replay,
     routes,
     send,
     serve,
     simulate,
     sources,
+    sources_tested,
     upkeep,
 )
 
@@ -58,9 +60,14 @@ GROUPS: dict[str, tuple[str, dict[str, Verb]]] = {
             "add": sources.source_add,
             "list": sources.source_list,
             "show": sources.source_show,
+            "test": sources_tested.source_test,
             "secret": sources.source_secret,
             "remove": sources.source_remove,
         },
+    ),
+    "provider": (
+        "Platforms, and what is known of each.",
+        {"list": providers.provider_list, "show": providers.provider_show},
     ),
     "channel": (
         "Ways to reach people and machines.",
