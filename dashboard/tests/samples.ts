@@ -76,7 +76,7 @@ export const health = (change: Partial<SourceHealth>): SourceHealth => ({
   usual_per_minute: null,
   usual_days: 0,
   lag: { p50_seconds: null, p95_seconds: null, events: 0 },
-  signatures: { failures: 0, of: 0, last_at: null, failing_since: null, worked_until: null },
+  signatures: { failures: 0, of: 0, last_at: null, failing_since: null, failures_since: 0, worked_until: null },
   events: 0,
   duplicates: 0,
   conflicts: 0,

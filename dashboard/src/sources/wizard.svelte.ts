@@ -2,7 +2,18 @@ import { Problem } from '../api/client'
 import { describe } from '../api/describe'
 import { mapping, quarantine, receipts } from '../api/resources'
 import type { Preview, Proposal, ProposedField } from '../api/types'
+import { pretty } from '../shared/ui/pretty'
 import { type Draft, mappingOf, withMapping } from './draft'
+
+/** A body laid out, with letters where it has `\\u` and a number; what it means stays the same. */
+export const legible = (body: string): string =>
+  pretty(
+    body.replaceAll(/\\\\|\\u([0-9a-fA-F]{4})/g, (whole, code: string | undefined) => {
+      const number = code === undefined ? 0 : Number.parseInt(code, 16)
+      // Half of a pair alone is no letter; below 0xa0 are those that JSON must escape.
+      return number < 0xa0 || (number >= 0xd800 && number <= 0xdfff) ? whole : String.fromCharCode(number)
+    }),
+  )
 
 /** A sample, what is proposed for it, and what the draft makes of it, kept in step. */
 export class Wizard {
@@ -29,6 +40,7 @@ export class Wizard {
       this.fault = error instanceof Problem && error.status === 400 ? error.message : describe(error)
       return draft
     }
+    this.field = this.proposal.missing[0] ?? ''
     return withMapping(draft, this.proposal.mapping)
   }
 
@@ -67,7 +79,7 @@ export class Wizard {
   }
 
   #from(body: string | null, origin: string): void {
-    this.sample = body ?? ''
+    this.sample = legible(body ?? '')
     this.origin = origin
     this.proposal = null
   }

@@ -28,6 +28,8 @@ class Signatures(Struct, frozen=True, kw_only=True):
     """The last failure of the past day."""
     failing_since: datetime | None = None
     """The first failure since anything was taken, within the past day; None where something was taken after it."""
+    failures_since: int = 0
+    """How many there were since then: one alone may be anybody's."""
     worked_until: datetime | None = None
     """When the source's last request was taken before that: it had worked, so a secret was changed, perhaps."""
 

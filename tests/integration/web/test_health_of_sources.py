@@ -125,6 +125,7 @@ async def test_a_signature_that_fails_at_times_is_told_apart_from_one_that_stopp
 
     assert (at_times["failures"], at_times["of"], at_times["failing_since"]) == (1, 2, None)
     assert (stopped["failures"], stopped["of"]) == (4, 5)
+    assert (at_times["failures_since"], stopped["failures_since"]) == (0, 3)
     assert stopped["failing_since"] == "2026-11-24T12:02:30Z"
     assert stopped["worked_until"] == "2026-11-24T12:01:30Z"
     assert (later["failures"], later["failing_since"]) == (0, "2026-11-24T12:02:30Z")

@@ -467,6 +467,8 @@ export const en = {
       `${name}: every request since ${since} had a wrong signature. It worked until ${until}: was the secret changed on the other side?`,
     noteNever: (name: string, since: string) => `${name}: every request since ${since} had a wrong signature. Compare the secret, and how it signs.`,
     noteSome: (name: string, failures: number, of: number) => `${name}, last hour: ${failures} of ${of} requests had a wrong signature.`,
+    noteRefused: (name: string, n: number) => `${name}: ${s(n, 'request')} came and none was understood. Open it and find its fields.`,
+    openSource: 'Open',
     noteNews: (name: string, n: number) => `${name}: ${n} new since yesterday: words or fields that it did not send before.`,
     seeQuarantine: (n: number) => `Quarantine (${n})`,
     seeWords: 'What is new',

@@ -468,6 +468,8 @@ export const ko: Words = {
       `${name}: ${since}부터 모든 요청의 서명이 틀렸습니다. ${until}까지는 맞았습니다. 보내는 쪽에서 시크릿을 바꾸었나요?`,
     noteNever: (name, since) => `${name}: ${since}부터 모든 요청의 서명이 틀렸습니다. 시크릿과 서명 방식을 비교해 보세요.`,
     noteSome: (name, failures, of) => `${name}: 최근 1시간 동안 요청 ${n(of)}건 중 ${n(failures)}건의 서명이 틀렸습니다.`,
+    noteRefused: (name, count) => `${name}: 요청이 ${n(count)}건 왔지만 하나도 이해하지 못했습니다. 열어서 필드를 찾아 주세요.`,
+    openSource: '열기',
     noteNews: (name, count) => `${name}: 어제부터 새로 나타난 것이 ${n(count)}개 있습니다. 전에는 보내지 않던 단어나 필드입니다.`,
     seeQuarantine: (count) => `격리 보기 (${n(count)})`,
     seeWords: '새로운 것 보기',

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import quantiles
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy import Executable, RowMapping, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -67,13 +67,7 @@ class HealthReader:
                 usual_per_minute=known.per_minute if known else None,
                 usual_days=known.days if known else 0,
                 lag=lags.get(name, Lag()),
-                signatures=Signatures(
-                    failures=failed.failures,
-                    of=hour + failed.failures if failed.failures else 0,
-                    last_at=failed.last_at,
-                    failing_since=failed.failing_since,
-                    worked_until=failed.worked_until,
-                ),
+                signatures=structs.replace(failed, of=hour + failed.failures if failed.failures else 0),
                 rejected=waiting.get(name, 0),
                 news=news.get(name, 0),
                 **(_counts(row) if row else {}),
@@ -186,6 +180,7 @@ def _signatures(times: Sequence[int], now: int, taken: int | None) -> Signatures
         failures=sum(at >= now - _HOUR_MICROS for at in times),
         last_at=from_micros(times[-1]),
         failing_since=from_micros(since[0]) if since else None,
+        failures_since=len(since),
         worked_until=from_micros(taken) if since and taken is not None else None,
     )
 
