@@ -19,6 +19,7 @@ from orderwatch.processes.server import make_server
 from orderwatch.processes.wiring import Worker, open_worker
 from orderwatch.storage.registry.registry import Registry
 from orderwatch.storage.state.state import HEARTBEAT
+from orderwatch.web.direct_protocol import direct_protocol
 
 
 class WebServer:
@@ -75,7 +76,7 @@ async def web_server(
         open_worker(settings, store, now, committed=receiver.state_changed) as worker,
         httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", timeout=20) as client,
     ):
-        uvicorn = make_server(receiver.app, protocol="httptools", ending=receiver.ending)
+        uvicorn = make_server(receiver.app, protocol=direct_protocol(10, receiver.taker), ending=receiver.ending)
         serving = asyncio.ensure_future(uvicorn.serve(sockets=[listener]))
         server = WebServer(store=store, worker=worker, client=client, ending=receiver.ending)
         for role in Role:

@@ -24,7 +24,7 @@ from orderwatch.processes.receiver import open_receiver
 from orderwatch.processes.server import bind, make_server
 from orderwatch.processes.supervisor import Supervisor
 from orderwatch.storage.state.state import JOURNAL
-from orderwatch.web.http_protocol import bounded_protocol
+from orderwatch.web.direct_protocol import direct_protocol
 
 _SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter: the journal's thread must not hold up the event loop (ADR 2)."""
@@ -63,7 +63,7 @@ async def _serve(settings: Settings, clock: Clock) -> None:
                     supervisor.expect_end()
                     receiver.ending()
 
-                protocol = bounded_protocol(settings.request_seconds)
+                protocol = direct_protocol(settings.request_seconds, receiver.taker)
                 server = make_server(receiver.app, protocol=protocol, ending=ending)
                 worker = asyncio.create_task(lasting("supervisor", supervisor.run, clock=clock))
                 await _greet(settings, store)

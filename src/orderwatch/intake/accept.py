@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -164,7 +165,13 @@ class Intake:
 
 def media_type(headers: Headers) -> str:
     """Return the content type without its parameters; JSON where the sender does not say."""
-    return (headers.get("content-type") or "application/json").partition(";")[0].strip().lower()
+    return _media_type(headers.get("content-type") or "application/json")
+
+
+# A memo of a pure function; senders choose the texts, so it is bounded.
+@lru_cache(maxsize=256)
+def _media_type(text: str) -> str:
+    return text.partition(";")[0].strip().lower()
 
 
 def _check_media(media: str) -> None:

@@ -1,6 +1,7 @@
 """A request's headers: looked up, and made ready to be kept without their secrets."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -35,15 +36,18 @@ class Headers:
     def __init__(self, raw: Raw) -> None:
         """Take them as ASGI has them."""
         self.raw = raw
+        self._single = dict(raw)
+        if len(self._single) != len(raw):
+            counts = Counter(name for name, _ in raw)
+            self._single = {name: value for name, value in raw if counts[name] == 1}
 
     def get(self, name: str) -> str | None:
         """Return the one value of a header; None when it is missing, or stands there more than once.
 
         A doubled header has no one meaning, so that whoever depends on it must treat it as missing.
         """
-        wanted = name.encode("latin-1", "replace")
-        found = [value for key, value in self.raw if key == wanted]
-        return found[0].decode("latin-1").strip() if len(found) == 1 else None
+        found = self._single.get(name.encode("latin-1", "replace"))
+        return None if found is None else found.decode("latin-1").strip()
 
     def as_dict(self) -> dict[str, str]:
         """Return all of them; the values of a doubled one are joined as RFC 9110, section 5.3, says."""
@@ -55,7 +59,7 @@ class Headers:
 
     def kept(self, *, secret: Iterable[str] = ()) -> bytes:
         """Return what the journal keeps: a JSON object, with secrets masked; `secret` names further ones."""
-        also = {name.lower() for name in secret}
+        also = [name.lower() for name in secret]
         kept: dict[str, str] = {}
         for name, value in self.raw:
             if name in _NOT_KEPT:

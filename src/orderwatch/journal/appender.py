@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from functools import partial
+from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 
@@ -33,11 +34,15 @@ class JournalMetrics(Protocol):
         ...
 
 
+Settle: TypeAlias = Callable[[Sequence[Ack] | Unavailable], None]
+"""Told once, in the event loop: an ack for each submission, all on disk; or why nothing of them was written."""
+
+
 class Waiting(Struct, frozen=True):
     """Submissions that belong together, and who waits for their acks."""
 
     submissions: Sequence[Submission]
-    answer: asyncio.Future[list[Ack]]
+    settle: Settle
     bytes: int
 
 
@@ -72,16 +77,13 @@ class Group:
         start = 0
         for member in self.members:
             end = start + len(member.submissions)
-            if not member.answer.done():
-                member.answer.set_result(list(acks[start:end]))
+            member.settle(acks[start:end])
             start = end
 
     def fail(self, reason: Unavailable) -> None:
         """Tell everybody that nothing of theirs was written."""
         for member in self.members:
-            if not member.answer.done():
-                again = Unavailable(reason.message, retry_after_seconds=reason.retry_after_seconds)
-                member.answer.set_exception(again)
+            member.settle(Unavailable(reason.message, retry_after_seconds=reason.retry_after_seconds))
 
 
 class Appender:
@@ -119,19 +121,30 @@ class Appender:
         Raises:
             Unavailable: too many wait already, or the journal could not commit; nothing was acknowledged.
         """
+        answer: asyncio.Future[Sequence[Ack]] = asyncio.get_running_loop().create_future()
+        self.enqueue(submissions, partial(_answer, answer))
+        return list(await answer)
+
+    def enqueue(self, submissions: Sequence[Submission], settle: Settle) -> None:
+        """Do what `submit` does, and tell `settle` instead of waiting. It must not raise.
+
+        Raises:
+            Unavailable: too many wait already; `settle` hears nothing.
+        """
         if self._closed:
             raise Unavailable("The server is ending.")
         if not submissions:
-            return []
-        size = sum(len(submission.body) + len(submission.headers) for submission in submissions)
+            settle([])
+            return
+        size = 0
+        for submission in submissions:
+            size += len(submission.body) + len(submission.headers)
         if not self._has_room(len(submissions), size):
             raise Unavailable("Too much is waiting to be written to disk.")
-        answer: asyncio.Future[list[Ack]] = asyncio.get_running_loop().create_future()
-        self._queue.append(Waiting(submissions, answer, size))
+        self._queue.append(Waiting(submissions, settle, size))
         self.pending += len(submissions)
         self._pending_bytes += size
         self._write_on()
-        return await answer
 
     async def close(self) -> None:
         """Take nothing more, and return when all that was taken is answered."""
@@ -176,3 +189,12 @@ class Appender:
     def _fail(self, group: Group, error: Exception) -> None:
         self._metrics.failed(size=group.size)
         group.fail(error if isinstance(error, Unavailable) else Unavailable(f"The journal failed: {error!r}."))
+
+
+def _answer(answer: asyncio.Future[Sequence[Ack]], outcome: Sequence[Ack] | Unavailable) -> None:
+    if answer.done():  # Whoever waited was cancelled.
+        return
+    if isinstance(outcome, Unavailable):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import TypedDict
 
 from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,6 +55,7 @@ from orderwatch.web.auth.identify import Identifier
 from orderwatch.web.auth.pace import Pace
 from orderwatch.web.auth.proxies import Proxies
 from orderwatch.web.deferred import Deferred
+from orderwatch.web.direct import DirectIntake
 from orderwatch.web.health import HealthApp
 from orderwatch.web.intake import IntakeApp, Limits
 from orderwatch.web.metrics import Metrics, MetricsApp
@@ -69,6 +71,8 @@ class Receiver(Struct, frozen=True, kw_only=True):
     """The wired receiver."""
 
     app: App
+    taker: DirectIntake
+    """Takes plain webhooks before `app` is asked."""
     state_changed: Callable[[], None]
     """To be called when the worker has changed the state."""
     ending: Callable[[], None]
@@ -109,8 +113,9 @@ async def open_receiver(
     stats, changes = StatsReader(store.engines, clock=clock), ChangeReader(store.engines)
     health = HealthReader(store.engines, clock=clock)
     identifier = _identifier(settings, store)
+    taking = _taking(settings, webhooks, clock)
     rooms = Rooms(
-        intake=_intake(settings, webhooks, clock),
+        intake=IntakeApp(quarantine=quarantine, **taking),
         stream=StreamApp(
             hub=hub, openings=Openings(changes, stats, hub, clock=clock), identifier=identifier, clock=clock
         ),
@@ -150,7 +155,13 @@ async def open_receiver(
         asyncio.create_task(lasting("registered", lambda: _keep_fresh(registered, clock), clock=clock)),
     ]
     try:
-        yield Receiver(app=create_receiver(rooms), state_changed=bell.set, ending=hub.close, drain=drain)
+        yield Receiver(
+            app=create_receiver(rooms),
+            taker=DirectIntake(**taking),
+            state_changed=bell.set,
+            ending=hub.close,
+            drain=drain,
+        )
     finally:
         for task in tasks:
             task.cancel()
@@ -188,20 +199,29 @@ def _stage(settings: Settings, catalog: Catalog, keyring: Keyring) -> Intake:
     )
 
 
-def _intake(settings: Settings, webhooks: _Webhooks, clock: Clock) -> IntakeApp:
-    return IntakeApp(
-        intake=webhooks.stage,
-        sources=webhooks.registered,
-        writer=webhooks.appender,
-        quarantine=webhooks.quarantine,
-        metrics=webhooks.metrics,
-        limits=Limits(
-            max_body_bytes=settings.max_body_bytes,
-            request_seconds=settings.request_seconds,
-            open_default=_is_open(settings),
-        ),
-        clock=clock,
+class _Taking(TypedDict):
+    intake: Intake
+    sources: RegisteredCache
+    writer: Appender
+    metrics: Metrics
+    limits: Limits
+    clock: Clock
+
+
+def _taking(settings: Settings, webhooks: _Webhooks, clock: Clock) -> _Taking:
+    limits = Limits(
+        max_body_bytes=settings.max_body_bytes,
+        request_seconds=settings.request_seconds,
+        open_default=_is_open(settings),
     )
+    return {
+        "intake": webhooks.stage,
+        "sources": webhooks.registered,
+        "writer": webhooks.appender,
+        "metrics": webhooks.metrics,
+        "limits": limits,
+        "clock": clock,
+    }
 
 
 def _api_parts(

@@ -28,7 +28,7 @@ from orderwatch.processes.wiring import Worker, open_worker, worker_lease
 from orderwatch.storage.state.state import heartbeat
 
 _HEARTBEAT_SECONDS = 5.0
-_NICENESS = 5
+_NICENESS = 10
 _LEASE_SECONDS = 1.0
 _PRUNE_SECONDS = 3600.0
 _KEEP_NOTIFICATIONS = timedelta(days=30)

@@ -102,9 +102,14 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Stop the time: the application bounds the rest."""
-        self._in_headers, self._in_body, self._went_on = False, True, True
-        self._disarm()
+        self.note_headers_complete()
         super().on_headers_complete()
+
+    def note_headers_complete(self) -> None:
+        """Stop the time."""
+        self._in_headers, self._in_body, self._went_on = False, True, True
+        if self._deadline is not None:
+            self._disarm()
 
     def on_body(self, body: bytes) -> None:
         """Note that the body goes on."""
@@ -144,8 +149,3 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refused = True
         self._plain.write_eof()
         self.loop.call_later(_LINGER_SECONDS, self._plain.close)
-
-
-def bounded_protocol(header_seconds: float) -> type[BoundedProtocol]:
-    """Return the protocol with its time; uvicorn takes a class, not an object."""
-    return type("BoundedProtocol", (BoundedProtocol,), {"header_seconds": header_seconds})

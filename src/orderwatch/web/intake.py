@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -28,6 +29,8 @@ from orderwatch.web.asgi import HeaderList, Receive, Scope, Send, answer, refuse
 from orderwatch.web.bodies import Disconnected, discard, expand, read_body
 from orderwatch.web.problems import CONTENT_TYPE, problem
 
+Response: TypeAlias = tuple[int, HeaderList, bytes]
+"""Status, headers and body."""
 DEFAULT_SOURCE = "default"
 _PREFIX = "/in/"
 _JSON = ((b"content-type", b"application/json"),)
@@ -38,6 +41,12 @@ _STATUS: Mapping[type[OrderwatchError], int] = {
     Unreadable: 400,
     WrongSignature: 401,
     UnsupportedMedia: 415,
+}
+_OUTCOMES: Mapping[ReceiptKind, str] = {
+    ReceiptKind.EVENT: "stored",
+    ReceiptKind.REPLAY: "stored",
+    ReceiptKind.DUPLICATE: "duplicate",
+    ReceiptKind.CONFLICT: "conflict",
 }
 _QUARANTINED = (Unreadable, WrongSignature, UnsupportedMedia)
 
@@ -92,7 +101,7 @@ class IntakeApp:
         try:
             source = self._sources.source(name) or await self._sources.look_again(name)
         except Unavailable as error:
-            await _unavailable(send, error)
+            await _send(send, unavailable(error))
             return
         if source is None:
             await self._no_source(send, name, is_default=is_default)
@@ -116,12 +125,12 @@ class IntakeApp:
             async with asyncio.timeout(self._limits.request_seconds):
                 body = await read_body(receive, limit=self._limits.max_body_bytes)
             request = self._request(source, scope, headers, body)
-            self._check_open(source)
+            check_open(source, self._limits)
             if self._intake.needs_keys(source):
                 await self._intake.prepare(source, request)
             greeting = self._intake.greet(source, request)
             if greeting is not None:
-                await _reply(send, greeting)
+                await _send(send, told(greeting))
                 return "handshake"
             submissions = self._intake.accept(source, request)
             # A batch of CloudEvents may be empty (JSON format, section 4.3): then there are no acks.
@@ -136,8 +145,8 @@ class IntakeApp:
         except OrderwatchError as error:
             await self._refuse(error, _Call(source, scope, headers, body, receive, send))
             return error.code
-        await _acknowledge(send, source, acks, self._intake.door(source))
-        return _outcome(acks)
+        await _send(send, success(source, acks, self._intake.door(source)))
+        return outcome_of(acks)
 
     def _request(self, source: Source, scope: Scope, headers: Headers, body: bytes) -> Request:
         encoding = (headers.get("content-encoding") or "identity").lower()
@@ -153,18 +162,9 @@ class IntakeApp:
             received_at=self._clock.now(),
         )
 
-    def _check_open(self, source: Source) -> None:
-        is_closed = source.name == DEFAULT_SOURCE and not self._limits.open_default
-        if is_closed and source.verification is Verification.OPEN:
-            raise WrongSignature(
-                "This server can be reached from other machines, so /webhook takes signed requests only. Set a secret "
-                "for the source “default” on the page under Sources, or with: orderwatch source secret default. "
-                "Or let everybody in with open_webhook = true (ORDERWATCH_OPEN_WEBHOOK)."
-            )
-
     async def _refuse(self, error: OrderwatchError, call: _Call) -> None:
         if isinstance(error, Unavailable):
-            await _unavailable(call.send, error)
+            await _send(call.send, unavailable(error))
             return
         if isinstance(error, TooLarge):
             await self._refuse_unread(error, call)
@@ -200,40 +200,61 @@ class IntakeApp:
         await answer(send, 200, b"", [*allow, *(consent or ())])
 
 
-async def _unavailable(send: Send, error: Unavailable) -> None:
-    after = (b"retry-after", b"%d" % error.retry_after_seconds)
-    await refuse(send, 503, code=error.code, detail=error.message, headers=[after])
+def check_open(source: Source, limits: Limits) -> None:
+    """Refuse unsigned webhooks where other machines could send them.
+
+    Raises:
+        WrongSignature: the source `default` takes signed requests only, and has no secret yet.
+    """
+    is_closed = source.name == DEFAULT_SOURCE and not limits.open_default
+    if is_closed and source.verification is Verification.OPEN:
+        raise WrongSignature(
+            "This server can be reached from other machines, so /webhook takes signed requests only. Set a secret "
+            "for the source “default” on the page under Sources, or with: orderwatch source secret default. "
+            "Or let everybody in with open_webhook = true (ORDERWATCH_OPEN_WEBHOOK)."
+        )
 
 
-async def _acknowledge(send: Send, source: Source, acks: Sequence[Ack], door: Door | None) -> None:
+def success(source: Source, acks: Sequence[Ack], door: Door | None) -> Response:
+    """Return the answer to webhooks that are on disk: the first receipt, and whether everything was known already."""
     status = source.success_status or (door.success_status if door else 200)
     if status == 204:  # noqa: PLR2004
-        await answer(send, 204, b"", ())
-    elif door and door.answer:
-        await _reply(send, msgspec.structs.replace(door.answer, status=status))
-    else:
-        await answer(send, status, _success(acks), _JSON)
-
-
-async def _reply(send: Send, reply: Answer) -> None:
-    # What a handshake repeats came from whoever asked: no browser may take it for a page.
-    headers = [(b"content-type", reply.media.encode()), (b"x-content-type-options", b"nosniff")]
-    await answer(send, reply.status, b"" if reply.status == 204 else reply.body, headers)  # noqa: PLR2004
-
-
-def _success(acks: Sequence[Ack]) -> bytes:
-    """Return the answer's body: the first receipt, and whether everything was known already."""
+        return 204, (), b""
+    if door and door.answer:
+        return told(msgspec.structs.replace(door.answer, status=status))
     if not acks:
-        return b'{"status":"success"}'
-    duplicate = b',"duplicate":true' if all(ack.kind is ReceiptKind.DUPLICATE for ack in acks) else b""
-    return b'{"status":"success","receipt":%d%s}' % (acks[0].position, duplicate)
+        return status, _JSON, b'{"status":"success"}'
+    duplicate = b',"duplicate":true' if outcome_of(acks) == "duplicate" else b""
+    body = b'{"status":"success","receipt":%d%s}' % (acks[0].position, duplicate)
+    return status, _JSON, body
 
 
-def _outcome(acks: Sequence[Ack]) -> str:
+def told(reply: Answer) -> Response:
+    """Return an answer in the platform's own words."""
+    # What a handshake repeats came from whoever asked: no browser may take it for a page.
+    headers = ((b"content-type", reply.media.encode()), (b"x-content-type-options", b"nosniff"))
+    return reply.status, headers, b"" if reply.status == 204 else reply.body  # noqa: PLR2004
+
+
+def unavailable(error: Unavailable) -> Response:
+    """Return the answer when nothing can be written now."""
+    after = (b"retry-after", b"%d" % error.retry_after_seconds)
+    return 503, [(b"content-type", CONTENT_TYPE), after], problem(503, code=error.code, detail=error.message)
+
+
+def outcome_of(acks: Sequence[Ack]) -> str:
+    """Return the word under which a request with these acks is counted."""
+    if len(acks) == 1:
+        return _OUTCOMES[acks[0].kind]
     kinds = {ack.kind for ack in acks}
     if ReceiptKind.CONFLICT in kinds:
         return "conflict"
     return "duplicate" if kinds == {ReceiptKind.DUPLICATE} else "stored"
+
+
+async def _send(send: Send, response: Response) -> None:
+    status, headers, body = response
+    await answer(send, status, body, headers)
 
 
 def _source_name(scope: Scope) -> tuple[str, bool]:

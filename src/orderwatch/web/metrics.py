@@ -1,11 +1,13 @@
 """What Prometheus asks. Counters are this process's own; gauges are read from the store when it asks."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.metrics_core import CounterMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.datastructures import Headers
 
@@ -59,18 +61,8 @@ class Metrics:
     def __init__(self) -> None:
         """Begin with nothing counted."""
         self.registry = CollectorRegistry()
-        self._receipts = Counter(
-            "orderwatch_receipts",
-            "Webhooks answered, by source and outcome: stored, duplicate, conflict, or the code of a refusal.",
-            ("source", "outcome"),
-            registry=self.registry,
-        )
-        self._acknowledge = Histogram(
-            "orderwatch_acknowledge_seconds",
-            "Time from the first byte of a webhook to its answer.",
-            buckets=_ACKNOWLEDGE_SECONDS,
-            registry=self.registry,
-        )
+        self._webhooks = Webhooks()
+        self.registry.register(self._webhooks)
         self._group = Histogram(
             "orderwatch_journal_group_receipts",
             "Receipts written by one commit of the journal.",
@@ -92,8 +84,7 @@ class Metrics:
 
     def received(self, source: str, outcome: str, seconds: float) -> None:
         """Note one webhook. `source` must be a known one or empty: every other word would be a series for ever."""
-        self._receipts.labels(source, outcome).inc()
-        self._acknowledge.observe(seconds)
+        self._webhooks.note(source, outcome, seconds)
 
     def committed(self, *, size: int, seconds: float) -> None:
         """Note a commit of `size` receipts."""
@@ -104,6 +95,34 @@ class Metrics:
         """Note a group that could not be committed."""
         del size
         self._failures.inc()
+
+
+class Webhooks(Collector):
+    """Counts on the hot path. Only the event loop counts, so that none of the library's locks is needed."""
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self._outcomes: dict[tuple[str, str], int] = {}
+        self._buckets = [0] * (len(_ACKNOWLEDGE_SECONDS) + 1)
+        self._seconds = 0.0
+
+    def note(self, source: str, outcome: str, seconds: float) -> None:
+        """Count one webhook."""
+        key = (source, outcome)
+        self._outcomes[key] = self._outcomes.get(key, 0) + 1
+        self._buckets[bisect_left(_ACKNOWLEDGE_SECONDS, seconds)] += 1
+        self._seconds += seconds
+
+    def collect(self) -> Iterator[Metric]:
+        """Give the counts."""
+        text = "Webhooks answered, by source and outcome: stored, duplicate, conflict, or the code of a refusal."
+        receipts = CounterMetricFamily("orderwatch_receipts", text, labels=("source", "outcome"))
+        for labels, count in self._outcomes.items():
+            receipts.add_metric(labels, count)
+        yield receipts
+        sums = zip((*map(str, _ACKNOWLEDGE_SECONDS), "+Inf"), accumulate(self._buckets), strict=True)
+        text = "Time from the first byte of a webhook to its answer."
+        yield HistogramMetricFamily("orderwatch_acknowledge_seconds", text, [*sums], self._seconds)
 
 
 class StoredTries(Collector):

@@ -35,7 +35,9 @@ _COLUMNS = (
     "received_at",
 )
 _ROWS_A_STATEMENT = 500
-_CACHE_KIB = 64 * 1024
+_CAREFUL_GROUPS = 20
+"""Groups after one with a duplicate in which more of them are expected."""
+_CACHE_KIB = 2 * 1024
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM receipts WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
 T = TypeVar("T")
 _Row = tuple[int, str, int | None, str, bytes | None, str | None, bytes, bytes, bytes, str, str, str, int]
@@ -64,6 +66,10 @@ class SqliteJournal:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="journal-read")
         self._write: sqlite3.Connection | None = None
         self._read: sqlite3.Connection | None = None
+        self._last = 0
+        """The highest position, as long as the connection that writes is open: nobody else writes."""
+        self._careful = 0
+        """How many groups are still to be looked up before they are written."""
 
     async def append(self, take: Take) -> list[Ack]:
         """Write what `take` gives in one transaction; see `Journal`."""
@@ -93,16 +99,38 @@ class SqliteJournal:
             return []
         connection = self._writing()
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            entries = _decided(connection, submissions)
-            for start in range(0, len(entries), _ROWS_A_STATEMENT):
-                some = entries[start : start + _ROWS_A_STATEMENT]
-                connection.execute(_insert(len(some)), [value for entry in some for value in _row(entry)])
-            connection.execute("COMMIT")
+            entries = self._as_new(connection, submissions) or self._looked_up(connection, submissions)
         except BaseException:
             self._abandon(connection)
             raise
+        self._last += len(entries)
         return [entry.ack for entry in entries]
+
+    def _as_new(self, connection: sqlite3.Connection, submissions: Sequence[Submission]) -> list[Entry] | None:
+        """Write them as if none were known, which is nearly always so; return None if one is, and nothing was written.
+
+        One statement is its own transaction, so that the interpreter's lock is waited for once and not five times.
+        """
+        if self._careful or len(submissions) > _ROWS_A_STATEMENT:
+            return None
+        entries = decide(submissions, {}, first_position=self._last + 1)
+        try:
+            _write(connection, entries)
+        except sqlite3.IntegrityError:
+            self._careful = _CAREFUL_GROUPS
+            return None
+        return entries
+
+    def _looked_up(self, connection: sqlite3.Connection, submissions: Sequence[Submission]) -> list[Entry]:
+        connection.execute("BEGIN IMMEDIATE")
+        known = _look_up(connection, keys_to_look_up(submissions))
+        self._careful = _CAREFUL_GROUPS if known else max(self._careful - 1, 0)
+        known |= _look_up(connection, conflicts_to_look_up(submissions, known))
+        entries = decide(submissions, known, first_position=self._last + 1)
+        for start in range(0, len(entries), _ROWS_A_STATEMENT):
+            _write(connection, entries[start : start + _ROWS_A_STATEMENT])
+        connection.execute("COMMIT")
+        return entries
 
     def _abandon(self, connection: sqlite3.Connection) -> None:
         # After a full disk or an I/O error the connection may be in any state: the next group opens a new one.
@@ -130,6 +158,7 @@ class SqliteJournal:
     def _writing(self) -> sqlite3.Connection:
         if self._write is None:
             self._write = self._open()
+            self._last = _last_position(self._write)
         return self._write
 
     def _reading(self) -> sqlite3.Connection:
@@ -159,10 +188,8 @@ class SqliteJournal:
         self._write = self._read = None
 
 
-def _decided(connection: sqlite3.Connection, submissions: Sequence[Submission]) -> list[Entry]:
-    known = _look_up(connection, keys_to_look_up(submissions))
-    known |= _look_up(connection, conflicts_to_look_up(submissions, known))
-    return decide(submissions, known, first_position=_last_position(connection) + 1)
+def _write(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    connection.execute(_insert(len(entries)), [value for entry in entries for value in _row(entry)])
 
 
 def _look_up(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, tuple[int, bytes]]:
