@@ -125,9 +125,9 @@ def _meanings(preset: Preset) -> Iterator[str]:
     for word, meant in (*preset.event.types.items(), *preset.event.statuses.items()):
         yield f"| `{word}` | `{meant}` |"
     for case in preset.case:
-        where = " or ".join(f"`{text}`" for text in case.type) or f"`{case.when}`"
+        where = " or ".join(f"`{text}`" for text in case.type) or _span(case.when or "")
         if case.type and case.when:
-            where += f" with `{_cell(case.when)}`"
+            where += f" with {_span(case.when)}"
         if case.means:
             yield f"| {where} | `{case.means}` |"
         for word, meant in case.statuses.items():
@@ -280,7 +280,12 @@ def _handshake(handshake: Handshake) -> str:
 
 def _where(where: Where) -> str:
     texts: Sequence[str] = (where,) if isinstance(where, str) else where
-    return " or ".join(f"`{_cell(text)}`" for text in texts)
+    return " or ".join(map(_span, texts))
+
+
+def _span(text: str) -> str:
+    """Return `text` as code, though backticks stand in it, as around the literals of JMESPath."""
+    return f"`` {_cell(text)} ``" if "`" in text else f"`{_cell(text)}`"
 
 
 def _cell(text: str) -> str:

@@ -24,3 +24,9 @@ def test_a_secret_that_stands_in_one_place_after_several_words_is_told_once():
         "the secret itself, in the header `authorization`, alone or after `Basic ` or after `Bearer `; "
         "or a user's name and password (HTTP Basic)"
     )
+
+
+def test_an_expression_with_backticks_in_it_is_shown_whole():
+    page = pages()[DOCS / "providers" / "bringg.md"]
+
+    assert "| `way_point_arrived` with `` [way_point, @][?pickup_dropoff_option == `1`] `` | `order.nearby` |" in page
