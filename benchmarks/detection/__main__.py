@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks.detection.outages import MINUTES, draw, without
 from benchmarks.detection.recorded import Happened, days_of, read
-from benchmarks.detection.rules_tried import ExpectedSilence, FixedSilence, HalfOfLastWeek, Orderwatch
+from benchmarks.detection.rules_tried import Bound, ExpectedSilence, FixedSilence, HalfOfLastWeek, Orderwatch
 
 RULES = {
     "silence of a fixed time, tuned": FixedSilence,
@@ -59,6 +59,19 @@ def measure(rule, days: list[list[Happened]], *, each: int, seed: int, weeks: in
     return Tried(false * 30 / len(days), *(_found(wait) for wait in waits))
 
 
+def bound(days: list[list[Happened]], *, each: int, seed: int) -> Tried:
+    """Return what could be reached at most on the same outages."""
+    random, waits = Random(seed), []
+    for share_lost in (1.0, 0.7):
+        wait = []
+        for outage in draw(days, each=each, share_lost=share_lost, random=random):
+            ideal = Bound()
+            ideal.learn(learning_days(days, outage.fold))
+            wait.append(ideal.minutes(outage.begin, share_lost) or NEVER)
+        waits.append(wait)
+    return Tried(1.0, *(_found(wait) for wait in waits))
+
+
 def _found(waits: list[int]) -> Found:
     return Found(sum(wait < NEVER for wait in waits) / len(waits), median(waits))
 
@@ -78,7 +91,9 @@ def main() -> None:
         for name, rule in RULES.items():
             tried = measure(rule(), days, each=options.each, seed=options.seed, weeks=options.weeks)
             table.add_row(stream, name, f"{tried.false_pages:.1f}", *_cells(tried.total), *_cells(tried.drop))
-    console = Console()
+        best = bound(days, each=options.each, seed=options.seed)
+        table.add_row(stream, "the bound", "1.0", *_cells(best.total), *_cells(best.drop))
+    console = Console(width=120)
     console.print(table)
     _clean(days_of(events), console, weeks=options.weeks)
 

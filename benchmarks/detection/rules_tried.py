@@ -2,8 +2,10 @@
 
 from bisect import bisect_left
 from itertools import pairwise
+from math import log
 from typing import Protocol
 
+from benchmarks.detection.outages import MINUTES
 from benchmarks.detection.recorded import Happened, counts_of
 from orderwatch.domain.findings import Finding, Severity
 from orderwatch.kit.clock import EPOCH
@@ -83,6 +85,36 @@ class ExpectedSilence:
             if before < 16 <= missed:
                 found.append(minute + 1)
         return found
+
+
+class Bound:
+    """What nobody can beat: the rate of each minute is known, nothing swings, and every event tells all it can.
+
+    An outage tells, on average, as many nats an expected event as `nats` says; it is found once they reach what a page
+    takes, at one false one in 30 days.
+    """
+
+    def learn(self, days):
+        self.rate = [0.0] * DAY
+        for day in days:
+            for event in day:
+                for minute in range(event.minute - 10, event.minute + 11):
+                    self.rate[minute % DAY] += 1 / len(days) / 21
+        self.weight = log(30 * sum(self.rate))
+
+    def minutes(self, begin: int, share_lost: float) -> int | None:
+        told = 0.0
+        for minute in range(MINUTES):
+            told += nats(share_lost) * self.rate[begin + minute]
+            if told >= self.weight:
+                return minute + 1
+        return None
+
+
+def nats(share_lost: float) -> float:
+    """Return the mean log-likelihood ratio of an outage, for each event that is expected."""
+    left = 1 - share_lost
+    return share_lost + (left * log(left) if left else 0.0)
 
 
 class Orderwatch:

@@ -35,6 +35,9 @@ def backtest(
     zone: Annotated[
         str | None, typer.Option("--zone", help="IANA zone of the business, and of times that have none (UTC)")
     ] = None,
+    as_occurred: Annotated[
+        bool, typer.Option("--as-occurred", help="Take the journal's events by when they happened, as for an import")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write all alerts here, as JSON")] = None,
     as_json: AsJson = False,
     data: Data = None,
@@ -53,7 +56,7 @@ def backtest(
 
         reading = read_file(events, zone=flow.zone)
     else:
-        reading = _read_journal(settings_from(config, data=data, database=database), terminal)
+        reading = _read_journal(settings_from(config, data=data, database=database), terminal, as_occurred=as_occurred)
     report = run_backtest(reading, wish, flow)
     if out is not None:
         out.write_bytes(report.encoded())
@@ -63,7 +66,7 @@ def backtest(
         _tell(report, terminal)
 
 
-def _read_journal(settings: "Settings", terminal: Terminal) -> "Reading":
+def _read_journal(settings: "Settings", terminal: Terminal, *, as_occurred: bool) -> "Reading":
     from orderwatch.cli.recorded import read_journal
     from orderwatch.cli.store import in_store
     from orderwatch.kit.clock import SystemClock
@@ -80,9 +83,11 @@ def _read_journal(settings: "Settings", terminal: Terminal) -> "Reading":
         with terminal.progress() as progress:
             last = await store.journal.last_position()
             bar = progress.add_task(terminal.text("Reading"), total=last, more="")
-            return await read_journal(
-                store.journal, reader, clock, progress=lambda done: progress.update(bar, completed=done)
-            )
+
+            def told(done: int) -> None:
+                progress.update(bar, completed=done)
+
+            return await read_journal(store.journal, reader, clock, as_occurred=as_occurred, progress=told)
 
     return in_store(settings, work)
 

@@ -85,6 +85,9 @@ HELP: dict[str, str] = {
     "IANA zone of the business, and of times that have none (UTC)": (
         "사업의 IANA 시간대이자, 시간대가 없는 시각의 시간대 (UTC)"
     ),
+    "Take the journal's events by when they happened, as for an import": (
+        "저널의 이벤트를 받은 때 대신 일어난 때로 봅니다 (가져온 데이터)"
+    ),
     "Write all alerts here, as JSON": "모든 알림을 이 파일에 JSON으로 씁니다",
     "Make all orders anew from the journal, with the server stopped; nobody is told of anything again.": (
         "서버를 멈춘 채 저널에서 모든 주문을 다시 만듭니다. 알림은 다시 보내지 않습니다."

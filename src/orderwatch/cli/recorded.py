@@ -112,8 +112,10 @@ def read_file(path: Path, *, zone: str | None) -> Reading:
     return reading
 
 
-async def read_journal(journal: Journal, reader: Reader, clock: Clock, *, progress: Callable[[int], None]) -> Reading:
-    """Read the events of the journal, each when it was received.
+async def read_journal(
+    journal: Journal, reader: Reader, clock: Clock, *, as_occurred: bool, progress: Callable[[int], None]
+) -> Reading:
+    """Read the events of the journal, each when it was received, or `as_occurred`, when it says it happened.
 
     Raises:
         BadInput: the journal holds none.
@@ -121,7 +123,7 @@ async def read_journal(journal: Journal, reader: Reader, clock: Clock, *, progre
     reading, after, started = Reading(), 0, clock.monotonic()
     while receipts := await journal.read(after=after, limit=_AT_ONCE):
         for receipt in receipts:
-            _take(reading, receipt, reader)
+            _take(reading, receipt, reader, as_occurred=as_occurred)
         after = receipts[-1].position
         progress(after)
         await clock.sleep(0)
@@ -131,7 +133,7 @@ async def read_journal(journal: Journal, reader: Reader, clock: Clock, *, progre
     return reading
 
 
-def _take(reading: Reading, receipt: Receipt, reader: Reader) -> None:
+def _take(reading: Reading, receipt: Receipt, reader: Reader, *, as_occurred: bool) -> None:
     if receipt.kind is ReceiptKind.DUPLICATE:
         reading.duplicates += 1
     if receipt.kind is not ReceiptKind.EVENT:
@@ -144,7 +146,8 @@ def _take(reading: Reading, receipt: Receipt, reader: Reader) -> None:
     for event in events:
         reading.read += 1
         origin = (event.source, event.region, event.store_id)
-        reading.recording.add(event.type, origin=origin, minute=minute_of(event.received_at))
+        moment = event.occurred_at if as_occurred else event.received_at
+        reading.recording.add(event.type, origin=origin, minute=minute_of(moment))
 
 
 def _word(value: object) -> str:

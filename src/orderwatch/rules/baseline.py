@@ -29,7 +29,7 @@ _HEAVIEST = 1e6
 _SPREAD_HALF_LIFE_DAYS = 7.0
 # Before much is known, a relative variance of 0.1, believed as if some hours with 200 squared events had shown it.
 _SPREAD_PRIOR = (20.0, 200.0)
-_STEADIEST = 100.0
+_STEADIEST = 150.0
 _UNSTEADIEST = 0.4
 
 

@@ -17,6 +17,7 @@ STORE_WINDOWS = (2, 3, 4, 6, 9, 12, 18, 24, 36, 48)
 _SURGE_WINDOWS = (5, 10, 15, 20, 30)
 _STORE_SURGE_WINDOWS = (2, 3, 6, 12)
 _BACK_WEIGHT = 7.0
+_WELL_WEIGHT = 1.0
 _NEW_NORMAL = DAY
 _GONE_SHARE = 0.05
 _LIVELY_EVENTS = 30
@@ -69,7 +70,7 @@ def judge(stream: Stream, minute: int, settings: FlowSettings, *, children: Sequ
     if stream.firing is not None and stream.firing.finding.evidence.learning:
         yield end(stream, minute, Ending.RECOVERED)
     if stream.firing is not None:
-        yield from _go_on(stream, stream.firing, track, minute, settings)
+        yield from _go_on(stream, stream.firing, track, minute, settings, children=children)
     elif stream.surge is None:
         yield from _begin(stream, track, minute, settings, children)
     if stream.firing is None and (stream.surge is not None or track.totals(1)[0]):
@@ -92,7 +93,8 @@ def _is_explained(stream: Stream, found: Suspicion, settings: FlowSettings, chil
     came, wanted = rest_of(found.window, children, step=stream.step)
     share = settings.silence_share if found.silent else settings.drop_share
     shape = stream.track.prior if stream.track else 1.0
-    return log_ratio(came, expected=wanted, share=share, shape=shape) < stream.warn_weight
+    # The rest must be seen to be well: where all children fail, nothing is left that could be.
+    return log_ratio(came, expected=wanted, share=share, shape=shape) <= -_WELL_WEIGHT
 
 
 def _fire(stream: Stream, found: Suspicion, minute: int, *, began: int) -> Finding:
@@ -130,14 +132,19 @@ def _evidence(stream: Stream, window: Window, minute: int, *, held_back: str = "
     )
 
 
-def _go_on(stream: Stream, firing: Firing, track: Track, minute: int, settings: FlowSettings) -> Iterator[Finding]:
+def _go_on(
+    stream: Stream, firing: Firing, track: Track, minute: int, settings: FlowSettings, *, children: Sequence[Stream]
+) -> Iterator[Finding]:
     found = suspect(stream, track, minute, settings, least=stream.warn_weight / 2)
     if found is not None:
         firing.peak = max(firing.peak, found.window.weight)
     ending = _ending(firing, track, found, minute, share=settings.drop_share)
     if ending is not None:
         yield end(stream, minute, ending)
-    elif found is not None and found.window.weight >= stream.page_weight and not firing.would_page:
+        return
+    if found is None or firing.would_page or found.window.weight < stream.page_weight:
+        return
+    if not children or not _is_explained(stream, found, settings, children):
         yield from _escalate(stream, firing, found, minute)
 
 

@@ -107,7 +107,7 @@ class Stream(Struct, kw_only=True):
 
     @property
     def is_down(self) -> bool:
-        """Say whether a fault of it is known, by its baseline: what lies below has the same one."""
+        """Say whether a fault of it is known, by its baseline."""
         return self.firing is not None and not self.firing.finding.evidence.learning
 
     @property
@@ -121,7 +121,12 @@ class Stream(Struct, kw_only=True):
 
         What only warns is learnt, or what is unusual again each day would never become usual.
         """
-        return self.surge is not None or (self.firing is not None and self.firing.would_page)
+        return self.surge is not None or self.is_out
+
+    @property
+    def is_out(self) -> bool:
+        """Say whether its fault is beyond a warning: what lies below it has the same one."""
+        return self.firing is not None and self.firing.would_page
 
     def age_days(self, minute: int) -> float:
         """Return how long it is known."""

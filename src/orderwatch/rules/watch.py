@@ -166,14 +166,14 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
     whole = None
     if len(watch.platforms) >= _SOURCES_FOR_ACCOUNT:
         yield from _advance(account, minute, settings, children=watch.platforms.values(), above=None)
-        whole = account if account.is_down else None
+        whole = account if account.is_out else None
     else:
         account.expect(account.plan[minute % DAY], minute)
         account.filling = 0
     for source, platform in watch.platforms.items():
         regions = watch.regions.get(source, {})
         yield from _advance(platform, minute, settings, children=regions.values(), above=whole)
-        above = whole or (platform if platform.is_down else None)
+        above = whole or (platform if platform.is_out else None)
         for region in regions.values():
             yield from _advance(region, minute, settings, children=(), above=above)
         _look_no_further_back(platform, regions.values())
@@ -183,8 +183,8 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
 def _step_stores(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Finding]:
     for source, names in watch.tracked.items():
         group = watch.stores[source]
-        whole = next((s for s in (watch.account, watch.platforms[source]) if s and s.is_down), None)
-        down = {region: stream for region, stream in watch.regions.get(source, {}).items() if stream.is_down}
+        whole = next((s for s in (watch.account, watch.platforms[source]) if s and s.is_out), None)
+        down = {region: stream for region, stream in watch.regions.get(source, {}).items() if stream.is_out}
         for name in names:
             stream = group[name]
             above = whole or (down.get(stream.scope.region or "") if down else None)
@@ -223,8 +223,7 @@ def _look_no_further_back(above: Stream, below: Collection[Stream]) -> None:
 
 def _hold_inside(stream: Stream, minute: int, above: Stream | None) -> Iterator[Finding]:
     """Say nothing of a stream whose wider one has a fault."""
-    if above is None or above.is_faulty:
-        stream.spoil(above.firing.began if above is not None and above.firing is not None else minute)
+    stream.spoil(above.firing.began if above is not None and above.firing is not None else minute)
     if stream.firing is not None and above is not None:
         yield end(stream, minute, Ending.INSIDE, inside=above.scope)
     if stream.track is not None:

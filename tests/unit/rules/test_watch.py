@@ -264,8 +264,8 @@ def test_events_of_a_made_up_store_each_minute_do_not_grow_the_state_without_bou
 def test_when_a_region_comes_back_its_platform_is_not_blamed_for_what_was_missing() -> None:
     watch = decode(_learnt())
 
-    found = run(watch, _only(USUAL, 0, WEST), begin=NOON, minutes=120)
-    found += run(watch, USUAL, begin=NOON + 120, minutes=120)
+    found = run(watch, _only(USUAL, 0, WEST), begin=NOON, minutes=120, seed=4)
+    found += run(watch, USUAL, begin=NOON + 120, minutes=120, seed=4)
 
     pages = {(f.scope.source, f.scope.region) for f in found if f.severity is Severity.PAGE}
     assert pages == {("eats", "west")}
