@@ -141,7 +141,10 @@ class DeclaredReader:
         return [read_order_id(raw, kind=said.kind)]
 
     def _composite(self, entry: Ground) -> str | None:
-        parts = [_text(find(entry)) for find in self._dedupe]
+        try:
+            parts = [_text(find(entry)) for find in self._dedupe]
+        except BadMapping:
+            return None  # an expression that cannot take this body tells nothing apart; the body does
         return _JOINT.join(part for part in parts if part) if parts and all(parts) else None
 
     def _read(self, entry: Ground, *, source: Source, receipt: Receipt, index: int) -> list[Event]:
@@ -226,7 +229,10 @@ def _fits(case: _Branch, entry: Ground, word: str | None) -> bool:
         folded = (word or "").casefold()
         if not any(fnmatchcase(folded, pattern) for pattern in case.types):
             return False
-    return case.when is None or _is_true(case.when(entry))
+    try:
+        return case.when is None or _is_true(case.when(entry))
+    except BadMapping:
+        return False  # what it cannot take is not what it was written for
 
 
 def _is_true(found: Json) -> bool:
