@@ -1,6 +1,6 @@
 """Asks a running server, through its API."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -32,15 +32,15 @@ class Api:
         given = {key: value for key, value in query.items() if value is not None}
         return await self._ask("GET", path, params=given)
 
-    async def post(self, path: str) -> Any:  # noqa: ANN401  (JSON)
-        """Return the answer to POST without a body.
+    async def post(self, path: str, body: object = None) -> Any:  # noqa: ANN401  (JSON)
+        """Return the answer to POST, without a body where there is none.
 
         Raises:
             OrderwatchError: the server refused, or does not answer.
         """
-        return await self._ask("POST", path)
+        return await self._ask("POST", path, **({} if body is None else {"json": body}))
 
-    async def _ask(self, method: str, path: str, **more: Mapping[str, str | int]) -> Any:  # noqa: ANN401
+    async def _ask(self, method: str, path: str, **more: object) -> Any:  # noqa: ANN401
         try:
             answer = await self.client.request(method, path, **more)  # pyright: ignore[reportArgumentType]
         except httpx2.TransportError as error:

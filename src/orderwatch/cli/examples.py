@@ -42,11 +42,13 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "orderwatch source add uber --provider uber_eats --secret s3cret",
         "orderwatch source add parcel-desk --provider standard_webhooks",
         "orderwatch source add own-shop --event-type event --field store_id=shop --status done=order.delivered",
+        "orderwatch source add own-shop --sample body.json",
         "orderwatch source add till --verify hmac --header x-hub-signature-256 --header-prefix sha256= --secret s3cret",
     ),
     "source list": ("orderwatch source list --json",),
     "source show": ("orderwatch source show own-shop",),
     "source test": ("orderwatch source test uber",),
+    "source resubmit": ("orderwatch source resubmit own-shop", "orderwatch source resubmit own-shop --code unreadable"),
     "source secret": (
         "orderwatch source secret own-shop",
         "orderwatch source secret own-shop --secret s3cret",

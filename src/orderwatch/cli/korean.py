@@ -2,6 +2,7 @@
 
 from orderwatch.cli.korean_help import HELP
 from orderwatch.cli.korean_platforms import PLATFORMS
+from orderwatch.cli.korean_samples import SAMPLES
 
 _SAID: dict[str, str] = {
     "Address": "주소",
@@ -145,4 +146,4 @@ _SAID: dict[str, str] = {
     "{status} {words}": "{status} {words}",
 }
 
-KOREAN: dict[str, str] = {**_SAID, **HELP, **PLATFORMS}
+KOREAN: dict[str, str] = {**_SAID, **HELP, **PLATFORMS, **SAMPLES}

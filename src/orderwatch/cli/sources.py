@@ -46,6 +46,12 @@ def source_add(
     ] = "{body}",
     timestamp_header: Annotated[str | None, typer.Option("--timestamp-header", help="Header of {timestamp}")] = None,
     id_header: Annotated[str | None, typer.Option("--id-header", help="Header of {id}")] = None,
+    sample: Annotated[
+        str | None,
+        typer.Option(
+            "--sample", metavar="FILE", help="A body as it is sent, or - for standard input: its fields are found"
+        ),
+    ] = None,
     event_type: Annotated[str | None, typer.Option("--event-type", help="JMESPath to what happened")] = None,
     order_id: Annotated[str | None, typer.Option("--order-id", help="JMESPath to the order's id")] = None,
     event_id: Annotated[str | None, typer.Option("--event-id", help="JMESPath to the event's own id")] = None,
@@ -73,8 +79,10 @@ def source_add(
     settings = settings_from(config, data=data, database=database, providers=providers)
     from orderwatch.cli.pairs import read_pairs
     from orderwatch.cli.sources_made import Wanted, make_source
+    from orderwatch.cli.sources_sampled import first_event, read_sample, tell_sample, with_sample
     from orderwatch.cli.sources_told import tell_source
     from orderwatch.cli.store import BY, in_store
+    from orderwatch.kit.clock import SystemClock
     from orderwatch.providers.catalog import open_catalog
 
     wanted = Wanted(
@@ -99,8 +107,12 @@ def source_add(
         settings=read_pairs("--set", given or ()),
     )
     catalog = open_catalog(settings.providers)
-    source = make_source(wanted, catalog=catalog)
+    sampled = with_sample(wanted, read_sample(sample)) if sample is not None else None
+    source = make_source(sampled.wanted if sampled else wanted, catalog=catalog)
+    event = first_event(source, sampled.sample, SystemClock()) if sampled else None
     in_store(settings, lambda store: store.registry.sources.create(source, by=BY))
+    if sampled and event:
+        tell_sample(sampled, event, terminal)
     tell_source(source, settings.base_url, terminal, declared=catalog.declared.get(provider))
     if source.secrets and not secret:
         terminal.note("Its secret, shown here and by `source show {name} --reveal`:", name=name)

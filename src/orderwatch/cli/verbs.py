@@ -18,6 +18,7 @@ from orderwatch.cli import (
     serve,
     simulate,
     sources,
+    sources_resubmitted,
     sources_tested,
     upkeep,
 )
@@ -62,6 +63,7 @@ GROUPS: dict[str, tuple[str, dict[str, Verb]]] = {
             "show": sources.source_show,
             "test": sources_tested.source_test,
             "secret": sources.source_secret,
+            "resubmit": sources_resubmitted.source_resubmit,
             "remove": sources.source_remove,
         },
     ),
