@@ -81,7 +81,7 @@ def _setup(declared: Declared) -> Iterator[str]:
     yield "```"
     yield ""
     for steps in (preset.setup.en, preset.setup.ko):
-        yield from (f"{number}. {step.replace('{url}', f'`{_ADDRESS}`')}" for number, step in enumerate(steps, 1))
+        yield from (f"{number}. {_step(step)}" for number, step in enumerate(steps, 1))
         yield ""
     if preset.settings:
         yield "| setting | |"
@@ -90,6 +90,10 @@ def _setup(declared: Declared) -> Iterator[str]:
             need = " Needed." if one.needed else f" By default `{one.default}`." if one.default else ""
             yield f"| `{name}` | {one.about}{need} |"
         yield ""
+
+
+def _step(step: str) -> str:
+    return step.replace("{url}/SECRET", f"`{_ADDRESS}/SECRET`").replace("{url}", f"`{_ADDRESS}`")
 
 
 def _request(preset: Preset) -> Iterator[str]:
@@ -143,10 +147,13 @@ def _examples(declared: Declared) -> Iterator[str]:
         return
     yield "## Try it"
     yield ""
-    yield "```text"
-    first = "order_created" if "order_created" in names else names[0]
-    yield f"orderwatch send --source NAME --example {first}"
-    yield "```"
+    if declared.door.keys:
+        yield "Only the platform can sign these; `send --example` sends them to a source that was set to open."
+    else:
+        yield "```text"
+        first = "order_created" if "order_created" in names else names[0]
+        yield f"orderwatch send --source NAME --example {first}"
+        yield "```"
     yield ""
     yield "| example | |"
     yield "|---|---|"
