@@ -33,7 +33,7 @@ MOST_STORES = 20_000
 """Stores that are watched one by one; the others count for their platforms only."""
 _STORE_HOURS = 4
 _STORE_STEADIEST = 25.0
-_SOURCES_FOR_ACCOUNT = 2
+_NEARLY_ALL = 0.9
 _REACH = 2 * WINDOWS[-1]
 
 
@@ -56,6 +56,8 @@ class Watch(Struct, kw_only=True):
     """At which minute of the local week each hour of the present UTC day begins."""
     tracked: dict[str, list[str]] = {}
     """By source, the stores that have enough events to be judged today."""
+    is_shared: bool = False
+    """Whether no platform has nearly all events: else the account is that platform under another name."""
     account: Stream | None = None
     platforms: dict[str, Stream] = {}
     regions: dict[str, dict[str, Stream]] = {}
@@ -164,7 +166,7 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
     if account is None:
         return
     whole = None
-    if len(watch.platforms) >= _SOURCES_FOR_ACCOUNT:
+    if watch.is_shared:
         yield from _advance(account, minute, settings, children=watch.platforms.values(), above=None)
         whole = account if account.is_out else None
     else:
@@ -275,6 +277,9 @@ def _plan_day(watch: Watch, minute: int, settings: FlowSettings) -> None:
         if not is_first:
             stream.baseline.fade(memory_days=settings.memory_days)
         _plan_wide(stream, watch, minute, settings)
+    if watch.account is not None:
+        most = max(platform.baseline.per_day for platform in watch.platforms.values())
+        watch.is_shared = most < _NEARLY_ALL * watch.account.baseline.per_day
     for source, group in watch.stores.items():
         for stream in group.values():
             stream.baseline.fade(memory_days=settings.memory_days)

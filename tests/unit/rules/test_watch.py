@@ -269,3 +269,13 @@ def test_when_a_region_comes_back_its_platform_is_not_blamed_for_what_was_missin
 
     pages = {(f.scope.source, f.scope.region) for f in found if f.severity is Severity.PAGE}
     assert pages == {("eats", "west")}
+
+
+def test_an_account_with_one_source_that_matters_is_told_as_that_source() -> None:
+    rates: Rates = {("eats", None, None): 2.0, ("test", None, None): 0.01}
+    watch = Watch()
+    run(watch, rates, begin=MONDAY, minutes=NOON - MONDAY)
+
+    found = run(watch, {}, begin=NOON, minutes=60)
+
+    assert {(f.scope.level, f.scope.source) for f in found if f.severity is Severity.PAGE} == {(Level.PLATFORM, "eats")}
