@@ -3,6 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+import structlog
+
 from orderwatch.domain.errors import OrderwatchError, Unavailable
 from orderwatch.intake.ports import KeyFetcher
 from orderwatch.intake.rsa import read_keys
@@ -27,7 +29,7 @@ class _Shelf:
         self.keys: dict[str, RSAPublicKey] = {}
         self.got_at: float | None = None
         self.tried_at: float | None = None
-        self.failure: str | None = None
+        self.failed = False
         self.trying: asyncio.Task[None] | None = None
 
 
@@ -40,6 +42,7 @@ class Keyring:
         self._longest_seconds = longest_seconds
         self._clock = clock
         self._shelves: dict[str, _Shelf] = {}
+        self._log = structlog.get_logger("keys")
 
     def get(self, address: str, key_id: str, /) -> "RSAPublicKey | None":
         """Return the key that is called so in the set at `address`; None where there is none that may be believed."""
@@ -65,8 +68,9 @@ class Keyring:
         if task is not None:
             # One who gives up waiting does not take it from the others.
             await asyncio.shield(task)
-        if shelf.failure is not None and self.get(address, key_id) is None:
-            raise Unavailable(shelf.failure, retry_after_seconds=int(PAUSE_SECONDS))
+        if shelf.failed and self.get(address, key_id) is None:
+            # Why is for the log: whoever sent this may be anybody.
+            raise Unavailable("The platform's keys cannot be had now.", retry_after_seconds=int(PAUSE_SECONDS))
 
     async def close(self) -> None:
         """End what is being fetched."""
@@ -93,10 +97,13 @@ class Keyring:
         try:
             async with asyncio.timeout(self._longest_seconds):
                 shelf.keys = read_keys(await self._fetcher.fetch(address))
-            shelf.got_at, shelf.failure = self._clock.monotonic(), None
-        except TimeoutError:
-            shelf.failure = f"The platform's keys at {address} did not come within {self._longest_seconds:g} s."
-        except OrderwatchError as fault:
-            shelf.failure = f"The platform's keys at {address} cannot be had: {fault.message}"
+            shelf.got_at, shelf.failed = self._clock.monotonic(), False
+        except (OrderwatchError, TimeoutError) as fault:
+            reason = fault.message if isinstance(fault, OrderwatchError) else "no answer in time"
+            self._log.warning("a platform's keys cannot be had", address=address, reason=reason)
+            shelf.failed = True
+        except Exception:
+            self._log.exception("a platform's keys cannot be had", address=address)
+            shelf.failed = True
         finally:
             shelf.trying = None

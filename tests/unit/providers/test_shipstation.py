@@ -129,7 +129,7 @@ async def test_without_the_platform_s_keys_it_is_our_fault_and_not_the_sender_s(
     )
 
     assert intake.needs_keys(source)
-    with pytest.raises(Unavailable, match="the answer is 500"):
+    with pytest.raises(Unavailable, match="cannot be had now"):
         await intake.prepare(source, request_)
     with pytest.raises(WrongSignature):
         intake.accept(source, request_)
