@@ -1,6 +1,6 @@
 """How each source is, from a bounded number of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from statistics import quantiles
 
 from msgspec import Struct, structs
@@ -43,6 +43,8 @@ class HealthReader:
         self._minutes = Minutes()
         self._usual: Mapping[str, _Usual] = {}
         self._usual_at = -_USUAL_LASTS
+        self._lag: dict[str, tuple[int, Lag]] = {}
+        """With the transaction that changed the source last: until the next one its lag stays."""
 
     async def read(self) -> dict[str, SourceHealth]:
         """Return the health of each source of which anything ever came."""
@@ -54,7 +56,7 @@ class HealthReader:
         waiting = await self._waiting()
         failures = await self._failures(now, {name: row["last_received_at"] for name, row in active.items()})
         usual, news = await self._usual_rates(now), await self._news(now)
-        lags = await self._lags(active)
+        lags = await self._lags({name: row["changed"] for name, row in active.items()})
         found: dict[str, SourceHealth] = {}
         for name in active.keys() | waiting.keys() | failures.keys():
             row = active.get(name)
@@ -114,9 +116,10 @@ class HealthReader:
             times.setdefault(row["source"], []).append(row["received_at"])
         return {name: _signatures(when, now, last_received.get(name)) for name, when in times.items()}
 
-    async def _lags(self, names: Iterable[str]) -> dict[str, Lag]:
+    async def _lags(self, changed: Mapping[str, int]) -> dict[str, Lag]:
         received: dict[str, dict[int, int]] = {}
-        for name in names:
+        stale = [name for name, number in changed.items() if self._lag.get(name, (-1, None))[0] != number]
+        for name in stale:
             latest = (
                 select(receipts.c.position, receipts.c.received_at)
                 .where(receipts.c.source == name, receipts.c.kind == ReceiptKind.EVENT.value)
@@ -124,15 +127,14 @@ class HealthReader:
                 .limit(_LAG_SAMPLE)
             )
             received[name] = {row["position"]: row["received_at"] for row in await _rows(self._journal, latest)}
-        found: dict[str, Lag] = {}
         for name, positions in received.items():
             wanted = select(events.c.receipt, events.c.occurred_at).where(
                 events.c.receipt.in_(list(positions)), events.c.index == 0
             )
             lags = [positions[row["receipt"]] - row["occurred_at"] for row in await _rows(self._state, wanted)]
             # An event that does not say when it happened has the time of its receipt to the microsecond.
-            found[name] = _lag([lag / 1_000_000 for lag in lags if lag])
-        return found
+            self._lag[name] = changed[name], _lag([lag / 1_000_000 for lag in lags if lag])
+        return {name: self._lag[name][1] for name in changed}
 
     async def _usual_rates(self, now: int) -> Mapping[str, _Usual]:
         if now - self._usual_at < _USUAL_LASTS:

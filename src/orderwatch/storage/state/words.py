@@ -6,13 +6,14 @@ from typing import Any, TypeAlias, cast
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from orderwatch.domain.events import Event
+from orderwatch.domain.events import Event, EventType
 from orderwatch.domain.health import MOST_WORDS
 from orderwatch.kit.clock import to_micros
 from orderwatch.storage.state_writer import insert_for
 from orderwatch.storage.tables.state import source_words
 
 _LONGEST = 100
+_UNKNOWN = EventType.UNKNOWN.value
 _DEPTH = 2
 """How deep keys are looked at: ``shop.code``."""
 
@@ -58,7 +59,8 @@ class SeenWords:
             source = event.source
             for kind, text, meaning in _said(event):
                 word = source, kind, text
-                if known.get(word) == meaning:
+                # A word may mean several things, by what stands beside it: the first that is known counts.
+                if word in fresh or known.get(word, _UNKNOWN) != _UNKNOWN or known.get(word) == meaning:
                     continue
                 # A sender that makes up keys must not fill the disk.
                 if word in known or self._counts.get(source, 0) + len(fresh) < MOST_WORDS:
