@@ -102,7 +102,7 @@ class Keyring:
             reason = fault.message if isinstance(fault, OrderwatchError) else "no answer in time"
             self._log.warning("a platform's keys cannot be had", address=address, reason=reason)
             shelf.failed = True
-        except Exception:
+        except Exception:  # noqa: BLE001  (whatever it is, nobody is let in, and it is tried again)
             self._log.exception("a platform's keys cannot be had", address=address)
             shelf.failed = True
         finally:
