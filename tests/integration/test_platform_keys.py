@@ -89,7 +89,7 @@ class Platform:
     """Publishes no keys until it does."""
 
     def __init__(self):
-        self.body = None
+        self.body: bytes | None = None
 
     async def fetch(self, address):
         if self.body is None:
