@@ -97,7 +97,12 @@ function detail(order) {
 
 const ME = { name: 'kim', role: 'admin', via: 'session', expires_at: null, server: { version: '0.1.0', base_url: `http://127.0.0.1:${PORT}`, open_webhook: true, language: 'auto' } }
 const list = (items) => ({ items, next: null })
-const named = (name) => ({ name, provider: 'generic', verification: 'standard_webhooks', secrets: ['•••• 9f2c'], hmac: { header: 'x-signature', algorithm: 'sha256', encoding: 'hex', prefix: '', content: '{body}', timestamp_header: null, id_header: null, tolerance_seconds: 300 }, token: { header: 'authorization', prefix: '' }, mapping: { event_type: 'event_type', order_id: 'order_id', event_id: null, fields: {}, statuses: {}, events: null }, time_zone: null, currency: null, success_status: 200, allow_compressed: false, enabled: true, address: `/in/${name}`, activity: { last_received_at: iso(Date.now() - 3000), events: 4000, duplicates: 212, conflicts: 0, unreadable: 1, rejected: 4, per_minute: 58.2 } })
+const named = (name) => ({ name, provider: 'generic', verification: 'standard_webhooks', secrets: ['•••• 9f2c'], hmac: { header: 'x-signature', algorithm: 'sha256', encoding: 'hex', prefix: '', content: '{body}', timestamp_header: null, id_header: null, tolerance_seconds: 300 }, token: { header: 'authorization', prefix: '' }, mapping: { event_type: 'event_type', order_id: 'order_id', event_id: null, fields: {}, statuses: {}, events: null }, time_zone: null, currency: null, success_status: 200, allow_compressed: false, enabled: true, address: `/in/${name}`, activity: { last_received_at: iso(Date.now() - 3000), events: 4000, duplicates: 212, conflicts: 0, unreadable: 1, rejected: 4, per_minute: 58.2 }, public_url: null, settings: {}, health: healthOf(name) })
+const healthOf = (name) => {
+  const silent = name === 'fast-bites'
+  const failing = name === 'own-shop' ? { failures: 4, of: 61, last_at: iso(Date.now() - 60000), failing_since: null, failures_since: 0, worked_until: null } : { failures: 0, of: 0, last_at: null, failing_since: null, failures_since: 0, worked_until: null }
+  return { last_received_at: iso(Date.now() - (silent ? 14 * 60000 : 3000)), per_minute: silent ? 0 : 58.2, usual_per_minute: 55, usual_days: 14, lag: silent ? { p50_seconds: null, p95_seconds: null, events: 0 } : { p50_seconds: 0.4, p95_seconds: 1.9, events: 200 }, signatures: failing, events: 4000, duplicates: 212, conflicts: 0, unreadable: 0, unknown: 1, rejected: 4, news: name === 'own-shop' ? 3 : 0 }
+}
 const receipt = (position) => ({ position, kind: 'event', of: null, source: 'own-shop', event_id: `ev-${position}`, method: 'POST', path: '/webhook', content_type: 'application/json', received_at: iso(Date.now()), size: 71 })
 const held = { id: 'q-12', kind: 'rejected', received_at: iso(Date.now()), source: 'own-shop', code: 'wrong_signature', reason: 'The signature does not fit the body.', status: 401, method: 'POST', path: '/in/own-shop', content_type: 'application/json', size: 31, truncated: false, receipt: null, resubmitted_at: null, resubmitted_as: null }
 const raw = { headers: { 'content-type': 'application/json', 'x-signature': '9f2c…e1' }, body: '{"event_type": "order_created", "order_id": "A-1", "n": 12345678901234567890}', encoding: 'utf-8' }
@@ -112,6 +117,8 @@ const ANSWERS = [
   [/^GET quarantine$/, () => ({ ...list([held]), dropped: {} })],
   [/^GET quarantine\/q-12$/, () => ({ ...held, ...raw })],
   [/^POST quarantine\/q-12\/resubmit$/, () => ({ id: 'q-12', outcome: 'accepted', receipt: 4001, code: null, reason: null })],
+  [/^GET providers$/, () => list([])],
+  [/^GET sources\/[^/]+\/words$/, () => list([{ kind: 'field', word: 'tip', meaning: null, first_at: iso(Date.now()), receipt: 3, is_new: true }])],
   [/^GET sources$/, () => list(SOURCES.map(named))],
   [/^GET sources\/(.+)$/, named],
   [/^GET channels$/, () => list(['browser', 'log'].map((kind) => ({ name: kind, kind, settings: {}, enabled: true, fallback: null })))],

@@ -3,7 +3,7 @@ import type { Mapping, Platform, Source } from '../src/api/types'
 import { en } from '../src/shared/i18n/en'
 import { ko } from '../src/shared/i18n/ko'
 import { mappingOf, newDraft, ofPlatform, specOf, withMapping } from '../src/sources/draft'
-import { findPlatforms, findUnpublished, plainProof, titleOf, withUrl } from '../src/sources/platforms'
+import { findPlatforms, findUnpublished, hasSecretInPath, pathSecret, plainProof, titleOf, withUrl } from '../src/sources/platforms'
 import { faultsOf, keptOf, readAs } from '../src/sources/reading'
 import { countBySource, standingOf, troubleOf } from '../src/sources/standing'
 import { legible } from '../src/sources/wizard.svelte'
@@ -91,8 +91,18 @@ describe('a platform', () => {
     expect(ofPlatform(drafted, null)).toMatchObject({ provider: 'generic', settings: {} })
   })
 
+  test('may have its secret at the end of the address, as long as it can be seen', () => {
+    const inPath = platform({ steps: { en: ['Paste {url}/SECRET.'], ko: ['{url}/SECRET 를 붙여 넣습니다.'] } })
+
+    expect([hasSecretInPath(inPath), hasSecretInPath(platform({})), hasSecretInPath(null)]).toEqual([true, false, false])
+    expect(pathSecret(['a b', '•••• 9f2c'], ['•••• 9f2c'])).toBe('a%20b')
+    expect(pathSecret(['•••• 9f2c'], ['•••• 9f2c'])).toBe('SECRET')
+    expect(pathSecret([''], [])).toBe('SECRET')
+  })
+
   test('tells its steps with the address in them', () => {
     expect(withUrl('Paste {url}, then {url}.', 'https://a')).toBe('Paste https://a, then https://a.')
+    expect(withUrl('Paste {url}/SECRET', 'https://a', 'x')).toBe('Paste https://a/x')
     expect(plainProof('in `x` \\| y')).toBe('in x | y')
   })
 })

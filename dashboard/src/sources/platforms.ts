@@ -30,8 +30,19 @@ export function findUnpublished(typed: string): number | null {
 export const titleOf = (provider: string, all: readonly Platform[]): string | null =>
   all.find((one) => one.name === provider)?.title ?? null
 
+/** Whether the secret stands at the end of the address, for platforms that can prove nothing else. */
+export const hasSecretInPath = (platform: Platform | null): boolean =>
+  platform?.steps.en.some((step) => step.includes('{url}/SECRET')) ?? false
+
+/** The secret as it stands in the address; `SECRET` where it is hidden already. */
+export function pathSecret(secrets: readonly string[], kept: readonly string[]): string {
+  const made = secrets.find((secret) => secret !== '' && !kept.includes(secret))
+  return made === undefined ? 'SECRET' : encodeURIComponent(made)
+}
+
 /** A step with the source's address in it. */
-export const withUrl = (step: string, url: string): string => step.replaceAll('{url}', url)
+export const withUrl = (step: string, url: string, secret = 'SECRET'): string =>
+  step.replaceAll('{url}/SECRET', `${url}/${secret}`).replaceAll('{url}', url)
 
 /** How it proves itself, without the marks of the documentation. */
 export const plainProof = (proof: string): string => proof.replaceAll('`', '').replaceAll(String.raw`\|`, '|')

@@ -546,6 +546,7 @@ export const en = {
       addSecret: 'Add a secret',
       makeOne: 'or make one, where the platform asks you for it',
       try: 'Try it before the platform does:',
+      secretInPath: 'The secret stands at the end of the address. Once it is saved it is hidden: copy the whole before.',
       publicUrl: 'The address that the platform was given, where it is another',
     },
     wizard: {

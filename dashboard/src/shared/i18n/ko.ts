@@ -547,6 +547,7 @@ export const ko: Words = {
       addSecret: '시크릿 추가',
       makeOne: '또는 플랫폼이 시크릿을 정하라고 하면 만드세요',
       try: '플랫폼보다 먼저 시험해 보기:',
+      secretInPath: '주소 끝에 시크릿이 붙습니다. 저장하면 가려지므로 먼저 주소 전체를 복사해 두세요.',
       publicUrl: '플랫폼에 등록한 주소가 다르면 그 주소',
     },
     wizard: {
