@@ -22,6 +22,7 @@ from orderwatch.rules.calendar import minute_of
 from orderwatch.rules.recording import Recording
 
 _TOLD = 5
+_BOM = b"\xef\xbb\xbf"
 _AT_ONCE = 2000
 
 
@@ -68,10 +69,10 @@ def read_lines(lines: Iterable[bytes], *, zone: str | None, source: str = "defau
     known: set[int] = set()
     add = reading.recording.add
     for number, text in enumerate(lines, start=1):
-        if text.isspace():
+        if not text.strip():
             continue
         try:
-            line = decode(text)
+            line = decode(text.removeprefix(_BOM) if number == 1 else text)
             word = line.event_type if line.event_type is not None else line.type
             kind = event_type(_word(word))
             read_order_id(line.order_id, kind=kind)
