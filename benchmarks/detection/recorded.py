@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from orderwatch.rules.calendar import DAY, minute_of
-from orderwatch.rules.watch import MinuteCounts
+from orderwatch.rules.state import MinuteCounts
 
 TABLE = Path(__file__).parents[3] / "shared" / "data" / "food_deliveries_days01-15.csv"
 STEPS = ("placed_at", "sent_to_restaurant_at", "courier_at_restaurant_at", "delivered_at")

@@ -11,7 +11,8 @@ from orderwatch.domain.findings import Finding, Severity
 from orderwatch.kit.clock import EPOCH
 from orderwatch.rules.calendar import DAY, minute_of
 from orderwatch.rules.flow_settings import FlowSettings
-from orderwatch.rules.watch import MinuteCounts, Watch, decode, encode, step
+from orderwatch.rules.state import MinuteCounts, Watch, decode, encode
+from orderwatch.rules.watch import step
 
 QUIET_MINUTES = 120
 """Pages closer together than this are one."""

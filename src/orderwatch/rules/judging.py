@@ -149,9 +149,13 @@ def _go_on(
 
 
 def _escalate(stream: Stream, firing: Firing, found: Suspicion, minute: int) -> Iterator[Finding]:
-    if stream.why_not_page():
+    held_back = stream.why_not_page()
+    if held_back:
+        evidence = structs.replace(firing.finding.evidence, held_back=held_back)
+        firing.finding = structs.replace(firing.finding, evidence=evidence)
         firing.would_page = True
         stream.spoil(firing.began)
+        yield firing.finding
         return
     yield _resolved(firing, minute, Ending.ESCALATED)
     yield _fire(stream, found, minute, began=firing.began)

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from orderwatch.domain.events import EventType
 from orderwatch.rules.calendar import DAY, day_of
-from orderwatch.rules.watch import MinuteCounts, Origin
+from orderwatch.rules.state import MinuteCounts, Origin
 
 NOT_COUNTED = frozenset(
     {

@@ -9,8 +9,9 @@ from msgspec import Struct, structs
 from orderwatch.domain.findings import Ending, Finding, RuleName, Severity
 from orderwatch.rules.calendar import moment_of
 from orderwatch.rules.flow_settings import FlowSettings
+from orderwatch.rules.state import MinuteCounts, Watch
 from orderwatch.rules.stream import Stream
-from orderwatch.rules.watch import MinuteCounts, Watch, step
+from orderwatch.rules.watch import step
 
 _NOTHING = MinuteCounts()
 BUDGETS = (10.0, 3.0, 1.0, 0.3, 0.1)

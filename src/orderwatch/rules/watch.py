@@ -4,100 +4,38 @@
 that step through the same minutes find the same. The state can be put into bytes after any step.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from zoneinfo import ZoneInfo
-
-import msgspec
-from msgspec import Struct
+from collections.abc import Collection, Iterator
 
 from orderwatch.domain.findings import Ending, Finding, Level, Scope
-from orderwatch.rules.baseline import (
-    BIN,
-    Baseline,
-    hour_doubts,
-    hour_rates,
-    minute_doubts,
-    minute_rates,
-    profiled,
-    shares,
-)
-from orderwatch.rules.calendar import DAY, WEEK_MINUTES, day_of, week_minutes
+from orderwatch.rules.baseline import BIN, Baseline, profiled
+from orderwatch.rules.calendar import DAY, WEEK_MINUTES, day_of
 from orderwatch.rules.flow_settings import FlowSettings
-from orderwatch.rules.judging import STORE_WINDOWS, WINDOWS, end, judge
+from orderwatch.rules.judging import WINDOWS, end, judge
+from orderwatch.rules.planning import STORE_HOURS, fade, plan, plan_wide
+from orderwatch.rules.state import MinuteCounts, Watch
 from orderwatch.rules.stream import STORE_STEP, Stream
 from orderwatch.rules.track import new_track
 
-Origin = tuple[str, str | None, str | None]
-"""Source, region, store."""
 MOST_STORES = 20_000
-"""Stores that are watched one by one; the others count for their platforms only."""
-_STORE_HOURS = 4
-_STORE_STEADIEST = 25.0
-_NEARLY_ALL = 0.9
+"""Stores of a source that are watched one by one; the others count for their platform only."""
 _REACH = 2 * WINDOWS[-1]
 
 
-class MinuteCounts(Struct, frozen=True, kw_only=True):
-    """What came in one minute, and which stores closed or opened in it."""
-
-    events: Mapping[Origin, int] = {}
-    closed: tuple[Origin, ...] = ()
-    opened: tuple[Origin, ...] = ()
-
-
-class Watch(Struct, kw_only=True):
-    """The state of the flow rules."""
-
-    minute: int | None = None
-    """The last one that was stepped through."""
-    trial_until: int | None = None
-    """Until when trials run; by default as many days after a stream's begin as the settings say."""
-    week_plan: list[int] = []
-    """At which minute of the local week each hour of the present UTC day begins."""
-    tracked: dict[str, list[str]] = {}
-    """By source, the stores that have enough events to be judged today."""
-    is_shared: bool = False
-    """Whether no platform has nearly all events: else the account is that platform under another name."""
-    account: Stream | None = None
-    platforms: dict[str, Stream] = {}
-    regions: dict[str, dict[str, Stream]] = {}
-    stores: dict[str, dict[str, Stream]] = {}
-
-    def wide(self) -> Iterator[Stream]:
-        """Yield the streams of the account, the sources and their regions."""
-        if self.account is not None:
-            yield self.account
-        yield from self.platforms.values()
-        for group in self.regions.values():
-            yield from group.values()
-
-    def streams(self) -> Iterator[Stream]:
-        """Yield every stream, wide ones first."""
-        yield from self.wide()
-        for group in self.stores.values():
-            yield from group.values()
-
-
-def encode(watch: Watch) -> bytes:
-    """Return the state as bytes."""
-    return msgspec.msgpack.encode(watch)
-
-
-def decode(state: bytes) -> Watch:
-    """Return the state that `encode` made bytes of."""
-    return msgspec.msgpack.decode(state, type=Watch)
-
-
 def step(watch: Watch, counts: MinuteCounts, minute: int, settings: FlowSettings) -> list[Finding]:
-    """Take in the counts of `minute`, the one after the last; return what fired or resolved with its end.
+    """Take in the counts of `minute`, the one after the last; return what fired, changed or resolved with its end.
 
-    A minute that was stepped through already changes nothing.
+    A minute that was stepped through already changes nothing. Where minutes are left out, nobody was watching: what
+    came then is not known, nothing is learnt of it, and no window reaches back over it.
     """
     if watch.minute is not None and minute <= watch.minute:
         return []
     found: list[Finding] = []
+    if watch.minute is not None and minute > watch.minute + 1:
+        _forget(watch)
     if watch.minute is None or day_of(minute) != day_of(watch.minute):
-        _plan_day(watch, minute, settings)
+        if watch.minute is not None:
+            fade(watch, settings)
+        plan(watch, minute, settings)
     watch.minute = minute
     _count(watch, counts, minute, settings)
     found.extend(_set_doors(watch, counts, minute))
@@ -106,6 +44,13 @@ def step(watch: Watch, counts: MinuteCounts, minute: int, settings: FlowSettings
         found.extend(_step_stores(watch, minute, settings))
     _learn(watch, minute + 1)
     return found
+
+
+def _forget(watch: Watch) -> None:
+    for stream in watch.streams():
+        stream.filling, stream.spoilt, stream.hour_spoilt = 0, True, True
+        if stream.track is not None:
+            stream.track.floor = stream.track.at
 
 
 # What came
@@ -144,7 +89,7 @@ def _count_store(watch: Watch, scope: Scope, events: int, minute: int) -> None:
 
 def _new(scope: Scope, watch: Watch, minute: int, settings: FlowSettings) -> Stream:
     stream = Stream(scope=scope, begun=minute, baseline=profiled(), track=new_track(_REACH))
-    _plan_wide(stream, watch, minute, settings)
+    plan_wide(stream, watch, minute, settings)
     return stream
 
 
@@ -260,83 +205,10 @@ def _learn_hour(watch: Watch, minute: int) -> None:
         for stream in group.values():
             # A closed store shows nothing of what is usual in its open hours.
             stream.spoilt = stream.spoilt or spoilt or stream.closed
-            stream.close_block(begin, week_minute=week_minute, minutes=60, delay=_STORE_HOURS)
+            stream.close_block(begin, week_minute=week_minute, minutes=60, delay=STORE_HOURS)
     for stream in watch.streams():
         stream.close_hour(minute)
 
 
 def _week_minute(watch: Watch, minute: int) -> int:
     return (watch.week_plan[minute % DAY // 60] + minute % 60) % WEEK_MINUTES
-
-
-def _plan_day(watch: Watch, minute: int, settings: FlowSettings) -> None:
-    """Fix what is expected on the UTC day of `minute`, from all that was learnt before."""
-    is_first = watch.minute is None
-    watch.week_plan = week_minutes(day_of(minute), ZoneInfo(settings.zone))
-    for stream in watch.wide():
-        if not is_first:
-            stream.baseline.fade(memory_days=settings.memory_days)
-        _plan_wide(stream, watch, minute, settings)
-    if watch.account is not None:
-        most = max(platform.baseline.per_day for platform in watch.platforms.values())
-        watch.is_shared = most < _NEARLY_ALL * watch.account.baseline.per_day
-    for source, group in watch.stores.items():
-        for stream in group.values():
-            stream.baseline.fade(memory_days=settings.memory_days)
-        _plan_stores(watch, source, minute, settings)
-
-
-def _plan_wide(stream: Stream, watch: Watch, minute: int, settings: FlowSettings) -> None:
-    stream.plan = minute_rates(stream.baseline, watch.week_plan)
-    stream.doubts = minute_doubts(stream.baseline, watch.week_plan, stream.plan)
-    _set_limits(stream, watch, minute, settings, per_day=stream.baseline.per_day)
-    if stream.track is not None:
-        stream.track.prior = stream.baseline.steadiness
-
-
-def _set_limits(stream: Stream, watch: Watch, minute: int, settings: FlowSettings, *, per_day: float) -> None:
-    stream.set_limits(settings, per_day=per_day)
-    served_from = stream.begun + settings.learning_days * DAY
-    until = watch.trial_until if watch.trial_until is not None else stream.begun + settings.trial_days * DAY
-    stream.trial.days = max(0.0, (min(minute, until) - served_from) / DAY)
-    stream.trial.over = minute >= until
-
-
-def _plan_stores(watch: Watch, source: str, minute: int, settings: FlowSettings) -> None:
-    platform = watch.platforms[source]
-    above = hour_rates(platform.baseline)
-    hours = [begin // 60 for begin in watch.week_plan]
-    hourly = [sum(platform.plan[at : at + 60]) for at in range(0, DAY, 60)]
-    per_day = platform.baseline.per_day
-    names: list[str] = []
-    for name, stream in watch.stores[source].items():
-        _set_limits(stream, watch, minute, settings, per_day=per_day)
-        share = _shares_if_busy(stream, above, hours, hourly)
-        if share:
-            _track_store(stream, platform, share, hours)
-            names.append(name)
-        elif stream.firing is None:
-            stream.track = None
-        else:
-            names.append(name)
-    watch.tracked[source] = names
-
-
-def _shares_if_busy(stream: Stream, above: list[float], hours: list[int], hourly: list[float]) -> list[float]:
-    """Return a store's share of each hour of the day, or nothing where it has too few events to miss any."""
-    if stream.baseline.per_day < stream.warn_weight:
-        return []
-    found = shares(stream.baseline, above, hours)
-    due = [share * rate for share, rate in zip(found, hourly, strict=True)]
-    most = max(sum(due[at : at + _STORE_HOURS]) for at in range(len(due)))
-    return found if most >= stream.warn_weight else []
-
-
-def _track_store(stream: Stream, platform: Stream, share: list[float], hours: list[int]) -> None:
-    if stream.track is None:
-        stream.track = new_track(STORE_WINDOWS[-1])
-        stream.filling = 0
-    stream.track.prior = min(_STORE_STEADIEST, stream.baseline.steadiness)
-    stream.plan = [sum(platform.plan[at : at + STORE_STEP]) * share[at // 60] for at in range(0, DAY, STORE_STEP)]
-    few = hour_doubts(stream.baseline, hours)
-    stream.doubts = [few[at // 60] + platform.doubts[at] for at in range(0, DAY, STORE_STEP)]

@@ -13,7 +13,8 @@ from orderwatch.cli.program import run
 from orderwatch.domain.findings import Finding
 from orderwatch.rules.calendar import minute_of, moment_of
 from orderwatch.rules.flow_settings import FlowSettings
-from orderwatch.rules.watch import MinuteCounts, Origin, Watch, step
+from orderwatch.rules.state import MinuteCounts, Origin, Watch
+from orderwatch.rules.watch import step
 from tests.unit.rules.traffic import CLOSE, DAY, MONDAY, OPEN
 
 DAYS = 10

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from orderwatch.domain.findings import Ending, Level, RuleName, Severity
 from orderwatch.rules.calendar import DAY, moment_of
 from orderwatch.rules.flow_settings import FlowLimits, FlowOverride, FlowSettings
-from orderwatch.rules.watch import MinuteCounts, Origin, Watch, decode, encode, step
+from orderwatch.rules.planning import plan
+from orderwatch.rules.state import MinuteCounts, Origin, Watch, decode, encode
+from orderwatch.rules.watch import step
 from tests.unit.rules.traffic import MONDAY, OPEN, per_minute, run
 
 Rates = dict[Origin, float]
@@ -202,7 +204,7 @@ def test_a_stream_whose_trial_went_over_its_budget_may_only_warn_and_says_why() 
     found = run(watch, {}, begin=NOON, minutes=60)
 
     assert {f.severity for f in found} == {Severity.WARN}
-    assert found[0].evidence.trial_pages == 3
+    assert (found[-1].evidence.held_back, found[-1].evidence.trial_pages) == ("over_budget", 3)
 
 
 def test_a_stream_that_is_set_not_to_page_only_warns() -> None:
@@ -279,3 +281,24 @@ def test_an_account_with_one_source_that_matters_is_told_as_that_source() -> Non
     found = run(watch, {}, begin=NOON, minutes=60)
 
     assert {(f.scope.level, f.scope.source) for f in found if f.severity is Severity.PAGE} == {(Level.PLATFORM, "eats")}
+
+
+def test_hours_in_which_nobody_watched_are_no_silence_and_are_not_learnt() -> None:
+    watch = decode(_learnt(one=True))
+    usual = watch.platforms["eats"].baseline.per_day
+
+    found = run(watch, ONE, begin=NOON + 180, minutes=120)
+
+    assert found == []
+    assert watch.platforms["eats"].baseline.per_day == pytest.approx(usual, rel=0.05)
+
+
+def test_settings_that_change_count_from_the_next_plan_on() -> None:
+    watch = decode(_learnt(one=True))
+    quiet = FlowSettings(limits=FlowLimits(may_page=False))
+    plan(watch, NOON, quiet)
+
+    found = run(watch, {}, begin=NOON, minutes=60, settings=quiet)
+
+    assert {f.severity for f in found} == {Severity.WARN}
+    assert found[-1].evidence.held_back == "settings"

@@ -7,7 +7,8 @@ from random import Random
 from orderwatch.domain.findings import Finding
 from orderwatch.rules.calendar import DAY, minute_of, moment_of
 from orderwatch.rules.flow_settings import FlowSettings
-from orderwatch.rules.watch import MinuteCounts, Origin, Watch, step
+from orderwatch.rules.state import MinuteCounts, Origin, Watch
+from orderwatch.rules.watch import step
 
 MONDAY = minute_of(moment_of(0)) + 4 * DAY + 52 * 7 * DAY
 OPEN, CLOSE = 9 * 60, 21 * 60
