@@ -59,6 +59,19 @@ def suspect(stream: Stream, track: Track, minute: int, settings: FlowSettings, *
     return found
 
 
+def is_calm(stream: Stream, track: Track, count: int, minute: int, settings: FlowSettings) -> bool:
+    """Say, quickly, that `judge` would find nothing in a stream of which nothing fires, after a step with `count`."""
+    if stream.is_learning(minute, settings):
+        return not _goes_by_minutes(stream)
+    doubt = stream.doubts[minute % DAY // stream.step]
+    if count:
+        windows = _STORE_SURGE_WINDOWS if stream.is_store else _SURGE_WINDOWS
+        if track.excess(windows, factor=settings.surge_factor, least=stream.page_weight, doubt=doubt) is not None:
+            return False
+    thin = track.thin(windows_of(stream), share=settings.drop_share, least=stream.warn_weight, doubt=doubt)
+    return not thin
+
+
 def judge(stream: Stream, minute: int, settings: FlowSettings, *, children: Sequence[Stream]) -> Iterator[Finding]:
     """Yield what begins or ends with the step that ended with `minute`; `children` are the streams below that fire."""
     track = stream.track
@@ -191,9 +204,13 @@ def _resolved(firing: Firing, minute: int, ending: Ending, *, inside: Scope | No
     return structs.replace(firing.finding, resolved_at=moment_of(minute + 1), evidence=evidence)
 
 
+def _goes_by_minutes(stream: Stream) -> bool:
+    return stream.scope.level is Level.PLATFORM and stream.scope.region is None
+
+
 def _judge_by_minutes(stream: Stream, track: Track, minute: int, settings: FlowSettings) -> Iterator[Finding]:
     """Go by fixed minutes while nothing better is known, and only warn."""
-    if stream.scope.level is not Level.PLATFORM or stream.scope.region is not None:
+    if not _goes_by_minutes(stream):
         return
     if stream.firing is not None:
         if track.totals(1)[0]:

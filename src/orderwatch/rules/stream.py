@@ -94,10 +94,8 @@ class Stream(Struct, kw_only=True):
     """Whether a part of that block lies in a fault."""
     waiting: list[Block] = []
     hour: int = 0
-    hour_expected: float = 0.0
-    hour_doubt: float = 0.0
-    """By how much what was expected of the hour may be wrong."""
-    hour_spoilt: bool = False
+    hour_spoilt: bool = True
+    """Whether a part of the hour lies in a fault, or before its first event."""
     trial: Trial = field(default_factory=Trial)
 
     @property
@@ -166,11 +164,6 @@ class Stream(Struct, kw_only=True):
         self.block += events
         self.hour += events
 
-    def expect(self, events: float, minute: int) -> None:
-        """Take in what the baseline expected of a step."""
-        self.hour_expected += events
-        self.hour_doubt += events * sqrt(self.doubts[minute % DAY // self.step])
-
     def spoil(self, since: int) -> None:
         """Learn nothing from the minutes `since` then."""
         self.waiting = [block for block in self.waiting if block.minute + block.minutes <= since]
@@ -186,11 +179,14 @@ class Stream(Struct, kw_only=True):
             self.baseline.learn(ripe.count, week_minute=ripe.week_minute, minutes=ripe.minutes)
 
     def close_hour(self, minute: int) -> None:
-        """End an hour: learn how far it was from what was expected."""
-        if not self.hour_spoilt and self.hour_expected > 0 and self.age_days(minute) >= _SPREAD_AFTER_DAYS:
-            self.baseline.learn_spread(self.hour, expected=self.hour_expected, doubt=self.hour_doubt**2)
+        """End the hour before `minute`: learn how far it was from what was expected."""
+        if self.track is not None and not self.hour_spoilt and self.age_days(minute) >= _SPREAD_AFTER_DAYS:
+            begin = (minute - 60) % DAY // self.step
+            places = range(begin, begin + 60 // self.step)
+            expected = sum(self.plan[place] for place in places)
+            doubt = sum(self.plan[place] * sqrt(self.doubts[place]) for place in places)
+            self.baseline.learn_spread(self.hour, expected=expected, doubt=doubt**2)
         self.hour, self.hour_spoilt = 0, self.is_faulty
-        self.hour_expected = self.hour_doubt = 0.0
 
 
 def rest_of(window: Window, children: Sequence[Stream], *, step: int) -> tuple[float, float]:

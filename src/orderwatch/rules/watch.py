@@ -10,7 +10,7 @@ from orderwatch.domain.findings import Ending, Finding, Level, Scope
 from orderwatch.rules.baseline import BIN, Baseline, profiled
 from orderwatch.rules.calendar import DAY, WEEK_MINUTES, day_of
 from orderwatch.rules.flow_settings import FlowSettings
-from orderwatch.rules.judging import WINDOWS, end, judge
+from orderwatch.rules.judging import WINDOWS, end, is_calm, judge
 from orderwatch.rules.planning import STORE_HOURS, fade, plan, plan_wide
 from orderwatch.rules.state import MinuteCounts, Watch
 from orderwatch.rules.stream import STORE_STEP, Stream
@@ -115,7 +115,6 @@ def _step_wide(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[Fi
         yield from _advance(account, minute, settings, children=watch.platforms.values(), above=None)
         whole = account if account.is_out else None
     else:
-        account.expect(account.plan[minute % DAY], minute)
         account.filling = 0
     for source, platform in watch.platforms.items():
         regions = watch.regions.get(source, {})
@@ -140,26 +139,33 @@ def _step_stores(watch: Watch, minute: int, settings: FlowSettings) -> Iterator[
 
 def _advance(
     stream: Stream, minute: int, settings: FlowSettings, *, children: Collection[Stream], above: Stream | None
-) -> Iterator[Finding]:
+) -> Collection[Finding]:
+    """Go one step on with a stream. Nearly always there is nothing to say, and it is done quickly."""
     track = stream.track
     if track is None:
-        return
+        return ()
     count, stream.filling = stream.filling, 0
     expected = stream.plan[minute % DAY // stream.step]
-    stream.expect(expected, minute)
-    if stream.is_unusual or above is not None or stream.closed:
+    stream.recovered = False
+    if above is not None or stream.closed:
+        track.hold(count, expected)
+        return tuple(_hold_inside(stream, minute, above))
+    if stream.is_unusual:
         track.hold(count, expected)
     else:
         track.add(count, expected, keep=stream.keep)
-    if above is not None or stream.closed:
-        yield from _hold_inside(stream, minute, above)
-        return
-    before, stream.recovered = stream.firing, False
-    failing = [child for child in children if child.is_down] if children else ()
-    yield from judge(stream, minute, settings, children=failing)
+        if stream.firing is None and is_calm(stream, track, count, minute, settings):
+            return ()
+    return _judge(stream, minute, settings, children)
+
+
+def _judge(stream: Stream, minute: int, settings: FlowSettings, children: Collection[Stream]) -> Collection[Finding]:
+    before = stream.firing
+    found = tuple(judge(stream, minute, settings, children=[child for child in children if child.is_down]))
     if stream.firing is not None and stream.firing is not before:
         _note_trial(stream)
     stream.recovered = before is not None and before.would_page and stream.firing is None
+    return found
 
 
 def _look_no_further_back(above: Stream, below: Collection[Stream]) -> None:
