@@ -18,7 +18,11 @@ _SURGE_WINDOWS = (5, 10, 15, 20, 30)
 _STORE_SURGE_WINDOWS = (2, 3, 6, 12)
 _BACK_WEIGHT = 7.0
 _WELL_WEIGHT = 1.0
+_WELL_SHARE = 0.6
 _NEW_NORMAL = DAY
+_RELEARN_DAYS = 7
+_RELEARN_WEIGHT = 4.0
+_BURST_MINUTES = 120
 _GONE_SHARE = 0.05
 _LIVELY_EVENTS = 30
 _LIVELY_MINUTES = 120
@@ -151,7 +155,9 @@ def _go_on(
     found = suspect(stream, track, minute, settings, least=stream.warn_weight / 2)
     if found is not None:
         firing.peak = max(firing.peak, found.window.weight)
-    ending = _ending(firing, track, found, minute, share=settings.drop_share)
+    ending = _ending(stream, firing, track, found, minute, share=settings.drop_share)
+    if ending is Ending.NEW_NORMAL:
+        _learn_anew(stream, track)
     if ending is not None:
         yield end(stream, minute, ending)
         return
@@ -174,17 +180,33 @@ def _escalate(stream: Stream, firing: Firing, found: Suspicion, minute: int) -> 
     yield _fire(stream, found, minute, began=firing.began)
 
 
-def _ending(firing: Firing, track: Track, found: Suspicion | None, minute: int, *, share: float) -> Ending | None:
+def _ending(
+    stream: Stream, firing: Firing, track: Track, found: Suspicion | None, minute: int, *, share: float
+) -> Ending | None:
     came, expected = track.totals(1)
     wanted = expected * track.level()
     firing.back = max(0.0, firing.back - came * log(share) - (1 - share) * wanted)
-    if found is None or firing.back >= _BACK_WEIGHT:
+    if firing.back >= _BACK_WEIGHT or (found is None and _looks_well(stream, track)):
         return Ending.RECOVERED
     if minute - firing.fired >= _NEW_NORMAL:
         came, expected = track.totals(min(track.at, len(track.actual) - 1))
         if came > _GONE_SHARE * expected:
             return Ending.NEW_NORMAL
     return None
+
+
+def _looks_well(stream: Stream, track: Track) -> bool:
+    """Say whether the longest window has most of what it should, and should have enough: by night, nothing is told."""
+    came, expected = track.totals(min(track.at, windows_of(stream)[-1]))
+    wanted = expected * track.level()
+    return wanted >= stream.warn_weight and came >= _WELL_SHARE * wanted
+
+
+def _learn_anew(stream: Stream, track: Track) -> None:
+    """Take what has lasted for a day for what is usual: the level at once, the baseline within some days."""
+    track.adopt(min(track.at, 60 // stream.step))
+    stream.baseline.gain *= _RELEARN_WEIGHT
+    stream.relearn_days = _RELEARN_DAYS
 
 
 def end(stream: Stream, minute: int, ending: Ending, *, inside: Scope | None = None) -> Finding:
@@ -242,6 +264,8 @@ def _judge_surge(stream: Stream, track: Track, minute: int, settings: FlowSettin
     found = track.excess(
         windows, factor=settings.surge_factor, least=least, doubt=stream.doubts[minute % DAY // stream.step]
     )
+    if stream.surge is not None and minute - stream.surge.fired >= _BURST_MINUTES:
+        stream.surge.lasting = True
     if stream.surge is not None and found is None:
         yield _resolved(stream.surge, minute, Ending.RECOVERED)
         stream.surge = None

@@ -20,6 +20,7 @@ def fade(watch: Watch, settings: FlowSettings) -> None:
     """Let a day pass for all that was learnt."""
     for stream in watch.streams():
         stream.baseline.fade(memory_days=settings.memory_days)
+        stream.relearn_days = max(0, stream.relearn_days - 1)
 
 
 def plan(watch: Watch, minute: int, settings: FlowSettings) -> None:

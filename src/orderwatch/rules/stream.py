@@ -34,6 +34,8 @@ class Firing(Struct, kw_only=True):
     back: float = 0.0
     """What speaks, in nats, for the stream having come back."""
     would_page: bool = False
+    lasting: bool = False
+    """Whether a surge has gone on for so long that it is learnt."""
 
 
 class Block(Struct, frozen=True):
@@ -83,6 +85,8 @@ class Stream(Struct, kw_only=True):
     enabled: bool = True
     firing: Firing | None = None
     surge: Firing | None = None
+    relearn_days: int = 0
+    """For how many days more even faults are learnt, after a change that has lasted."""
     recovered: bool = False
     """Whether a page of it ended with the last step."""
     closed: bool = False
@@ -119,7 +123,9 @@ class Stream(Struct, kw_only=True):
 
         What only warns is learnt, or what is unusual again each day would never become usual.
         """
-        return self.surge is not None or self.is_out
+        if self.relearn_days:
+            return False
+        return self.is_out or (self.surge is not None and not self.surge.lasting)
 
     @property
     def is_out(self) -> bool:
@@ -166,6 +172,8 @@ class Stream(Struct, kw_only=True):
 
     def spoil(self, since: int) -> None:
         """Learn nothing from the minutes `since` then."""
+        if self.relearn_days:
+            return
         self.waiting = [block for block in self.waiting if block.minute + block.minutes <= since]
         self.spoilt = self.hour_spoilt = True
 

@@ -66,6 +66,11 @@ class Track(Struct, kw_only=True):
         now, then = self.at % size, (self.at - steps) % size
         self.events[now], self.due[now] = self.events[then], self.due[then]
 
+    def adopt(self, steps: int) -> None:
+        """Let the level be what the last `steps` were."""
+        now = self.at % len(self.actual)
+        self.events[now], self.due[now] = self.totals(steps)
+
     def level(self, steps: int = 0) -> float:
         """Return the level as it was `steps` ago."""
         place = (self.at - steps) % len(self.actual)

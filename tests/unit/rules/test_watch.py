@@ -165,12 +165,35 @@ def test_an_outage_is_not_learnt_as_usual() -> None:
     assert after == pytest.approx(usual, rel=0.1)
 
 
-def test_a_lasting_drop_becomes_what_is_usual() -> None:
+def test_a_drop_that_lasts_is_what_is_usual_after_some_days_and_pages_no_more() -> None:
     watch = decode(_learnt(one=True))
 
-    run(watch, THIN, begin=NOON, minutes=36 * 60)
+    first = run(watch, THIN, begin=NOON, minutes=36 * 60, seed=3)
+    run(watch, THIN, begin=NOON + 36 * 60, minutes=7 * DAY - 36 * 60, seed=3)
+    later = run(watch, THIN, begin=NOON + 7 * DAY, minutes=3 * DAY, seed=3)
 
-    assert watch.platforms["eats"].firing is None
+    assert Ending.NEW_NORMAL in {f.evidence.ending for f in first}
+    assert [f for f in later if f.severity is Severity.PAGE] == []
+
+
+def test_a_surge_that_lasts_is_what_is_usual_after_some_days() -> None:
+    watch = decode(_learnt(one=True))
+
+    run(watch, THICK, begin=NOON, minutes=14 * DAY)
+    later = run(watch, THICK, begin=NOON + 14 * DAY, minutes=2 * DAY)
+
+    assert [f for f in later if f.rule is RuleName.SURGE] == []
+
+
+def test_a_platform_that_is_silent_into_the_night_has_not_recovered_by_morning() -> None:
+    watch = decode(_learnt(one=True))
+
+    night = run(watch, {}, begin=NOON, minutes=20 * 60)
+    morning = run(watch, ONE, begin=NOON + 20 * 60, minutes=120)
+
+    last = next(f for f in night if f.severity is Severity.PAGE)
+    assert last.fired_at not in {f.fired_at for f in night if f.resolved_at is not None}
+    assert [f.evidence.ending for f in morning] == [Ending.RECOVERED]
 
 
 def test_a_young_platform_goes_by_fixed_minutes_says_so_and_only_warns() -> None:
