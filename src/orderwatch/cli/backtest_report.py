@@ -31,6 +31,7 @@ class BudgetRow(Struct, frozen=True):
     """What another budget would have done."""
 
     budget: float
+    """False pages allowed in 30 days."""
     pages: int
 
 
@@ -113,7 +114,7 @@ def run_backtest(reading: Reading, wish: Wish, flow: FlowSettings) -> Report:
         events_per_second=round(reading.read / seconds, 1),
         alerts=_by_rule(done.findings),
         by_day=_by_day(done),
-        budgets=[BudgetRow(budget, pages) for budget, pages in done.what_if().items()],
+        budgets=[BudgetRow(budget * flow.limits.false_pages, pages) for budget, pages in done.what_if().items()],
         streams=[_stream(stream, span.end, flow) for stream in done.watch.streams()],
     )
     return Report(alerts=done.findings, summary=summary)
