@@ -123,7 +123,7 @@ def run_backtest(reading: Reading, wish: Wish, flow: FlowSettings) -> Report:
 def _span(reading: Reading, wish: Wish) -> tuple[Span, int]:
     """Return the minutes to step through, and the one from which on alerts count.
 
-    The warm-up lies before --from where something was recorded then, else it is the first part of the span.
+    The warm-up lies before --from where at least half of it was recorded, else it is the first part of the span.
     """
     told = reading.recording.span()
     if told is None:
@@ -133,7 +133,7 @@ def _span(reading: Reading, wish: Wish) -> tuple[Span, int]:
     serve_from = begin + warmup
     if wish.begin is not None:
         asked = minute_of(wish.begin)
-        if told.begin < asked:
+        if asked - told.begin > warmup / 2:
             begin, serve_from = max(told.begin, asked - warmup) if warmup else told.begin, asked
         else:
             begin, serve_from = asked, max(asked, told.begin) + warmup

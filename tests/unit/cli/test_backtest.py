@@ -160,6 +160,15 @@ def test_from_and_to_bound_what_is_judged_and_the_warm_up_lies_before(tmp_path: 
     assert json.loads(within)["summary"]["begin"] == "1971-01-06T00:00:00Z"
 
 
+def test_a_warm_up_that_was_not_recorded_before_from_comes_after_it(tmp_path: Path, call: Call) -> None:
+    file = _written(tmp_path, _events())
+
+    _, shown, _ = call("backtest", "--events", file, "--from", "1971-01-04T10:00Z", "--warmup", "8d", "--json")
+
+    assert json.loads(shown)["summary"]["begin"] == "1971-01-04T10:00:00Z"
+    assert json.loads(shown)["summary"]["served_from"] == "1971-01-12T10:00:00Z"
+
+
 def test_settings_of_the_rules_come_from_a_file(tmp_path: Path, call: Call) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('[flow]\nzone = "Asia/Seoul"\n[[flow.overrides]]\nsource = "eats"\nlimits = {may_page = false}\n')
