@@ -4,17 +4,17 @@ import warnings
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from joserfc.errors import JoseError, SecurityWarning
-from joserfc.jwk import OctKey
-from joserfc.jws import deserialize_compact
 
 from orderwatch.domain.errors import WrongSignature
 from orderwatch.domain.proofs import JwtAlgorithm, KeyCoding
 from orderwatch.intake.keys import key_of
 from orderwatch.kit.clock import EPOCH
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
 
 LEEWAY_SECONDS = 60
 """Between the sender's clock and ours, where a token says until when it holds."""
@@ -31,6 +31,9 @@ def check_jwt(
     Raises:
         WrongSignature: it was not, or is no such token.
     """
+    # It takes 3 MB and few sources need it, so it comes with the first token.
+    from joserfc.errors import JoseError  # noqa: PLC0415
+
     refusal = WrongSignature("There is no secret to verify the token with.")
     for secret in secrets:
         try:
@@ -45,19 +48,24 @@ def check_jwt(
 
 # A memo of a pure function, for each webhook asks.
 @lru_cache(maxsize=1024)
-def jwt_key(secret: str, *, coding: KeyCoding) -> OctKey:
+def jwt_key(secret: str, *, coding: KeyCoding) -> "OctKey":
     """Return the key that `secret` is.
 
     Raises:
         WrongSignature: it is not coded as the platform codes it.
     """
+    from joserfc.errors import SecurityWarning  # noqa: PLC0415
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
     with warnings.catch_warnings():
         # A short secret is the platform's choice, and no reason for a line at each request.
         warnings.simplefilter("ignore", SecurityWarning)
         return OctKey.import_key(key_of(secret, coding=coding))
 
 
-def _payload(token: str, key: OctKey, algorithm: JwtAlgorithm) -> bytes:
+def _payload(token: str, key: "OctKey", algorithm: JwtAlgorithm) -> bytes:
+    from joserfc.jws import deserialize_compact  # noqa: PLC0415
+
     return deserialize_compact(token, key, algorithms=[algorithm]).payload
 
 

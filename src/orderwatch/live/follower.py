@@ -11,7 +11,7 @@ LATEST = 50
 MOST_CHANGES = 10_000
 
 _COALESCE_SECONDS = 0.25
-_SHARE_OF_TIME = 4
+_SHARE_OF_TIME = 1
 """A turn is followed by a pause of so many times its length, so that catching up leaves the core to others."""
 _LONGEST_PAUSE = 3.0
 _POLL_SECONDS = 0.5

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 ID_LENGTH = 255
 """Characters of an id; a longer one is refused, for cut short it could be another's."""
@@ -37,8 +38,8 @@ def read_decimal(value: object) -> Decimal:
     # Nearly all are as plain as these, and a body may hold thousands.
     if type(value) is int and -_BIG < value < _BIG:
         return Decimal(value)
-    if type(value) is str and _PLAIN.fullmatch(value):
-        return Decimal(value)
+    if type(value) is str and (plain := _plain(value)) is not None:
+        return plain
     number = _number(value)
     if _PLAIN.fullmatch(str(number)):
         return number
@@ -51,6 +52,12 @@ def read_decimal(value: object) -> Decimal:
         raise ValueError("not a number that can be meant")
     # 1E+3 is written out; adding zeros changes no value.
     return Decimal(format(number, "f")) if number.as_tuple().exponent > 0 else number  # pyright: ignore[reportOperatorIssue]
+
+
+# A memo of a pure function, since a menu has the same few prices; senders choose the texts, so it is bounded.
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Decimal | None:
+    return Decimal(text) if _PLAIN.fullmatch(text) else None
 
 
 def read_place(lat: object, lon: object) -> tuple[float, float]:

@@ -16,6 +16,8 @@ from orderwatch.storage.state.state import StateStore
 COMMAND = "command"
 """Mark: the last command that was carried out."""
 _POLL_SECONDS = 1.0
+_PAUSE_SECONDS = 0.1
+"""Between two looks: the bell rings for each group of webhooks too."""
 _TEST = {
     "en": Message(title="Test from Orderwatch", text="This channel works.", payload={"type": "channel.test"}),
     "ko": Message(title="Orderwatch 시험 알림", text="이 채널로 알림이 갑니다.", payload={"type": "channel.test"}),
@@ -64,6 +66,7 @@ class CommandFollower:
                 await self.step()
             except Exception as error:  # noqa: BLE001  (one that fails must not end the others)
                 self._log.error("commands are held up, trying again", error=str(error))
+            await self._clock.sleep(_PAUSE_SECONDS)
             await self._nap.wait(_POLL_SECONDS)
 
     async def step(self) -> int:

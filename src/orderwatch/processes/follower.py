@@ -21,6 +21,8 @@ from orderwatch.storage.state.state import JOURNAL, StateStore, TooMuch
 RUN_LIMIT = 1000
 """Receipts in one transaction: enough to pay for its commit, few enough that others soon get their turn."""
 POLL_SECONDS = 0.5
+_PAUSE_SECONDS = 0.02
+"""After a run that took all there was. What a transaction costs beside its receipts is then paid by more of them."""
 _FIRST_WAIT = timedelta(milliseconds=200)
 _LONGEST_WAIT = timedelta(seconds=10)
 
@@ -66,7 +68,10 @@ class Follower:
         failures = 0
         while True:
             try:
-                if await self.step() == 0:
+                taken = await self.step()
+                if 0 < taken < RUN_LIMIT:
+                    await self._clock.sleep(_PAUSE_SECONDS)
+                elif not taken:
                     await wakeup.wait(POLL_SECONDS)
                 failures = 0
             except (SQLAlchemyError, Unavailable, OSError) as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 import sys
 from asyncio.subprocess import Process
@@ -21,6 +22,8 @@ _FIRST_WAIT = timedelta(milliseconds=200)
 _LONGEST_WAIT = timedelta(seconds=10)
 _STEADY_SECONDS = 60.0
 _STOP_SECONDS = 6.0
+_ONE_ARENA = {"MALLOC_ARENA_MAX": "1"}
+"""glibc keeps memory apart for each thread otherwise; the worker's threads take turns, and it saves them 2 MB."""
 
 
 class Supervisor:
@@ -114,4 +117,5 @@ class Supervisor:
             str(end.fileno()),
             stdin=asyncio.subprocess.PIPE,
             pass_fds=[end.fileno()],
+            env=_ONE_ARENA | os.environ,
         )

@@ -69,11 +69,12 @@ class Bench:
         self.counts = Counts()
         self.rings = 0
         self.turn = Turn()
+        self.clock = SetClock()
         self.appender = Appender(
             self.journal,
             max_pending=max_pending,
             max_pending_bytes=max_pending_bytes,
-            clock=SetClock(),
+            clock=self.clock,
             metrics=self.counts,
             turn=self.turn,
             committed=self._ring,
@@ -307,3 +308,15 @@ async def test_another_writer_of_the_same_file_gets_its_turn_between_two_groups_
 
     assert order == ["other after 1 group"]
     assert bench.journal.groups == [["a"], ["b"]]
+
+
+async def test_one_webhook_is_committed_at_once_and_under_load_groups_begin_a_little_apart():
+    bench = Bench()
+    await bench.submit("first")
+    assert bench.clock.slept == []
+
+    await asyncio.gather(bench.submit("second"), bench.submit("third"))
+
+    assert bench.journal.groups == [["first"], ["second", "third"]]
+    assert bench.clock.slept
+    assert max(bench.clock.slept) < 0.01
