@@ -192,10 +192,10 @@ class Appender:
 
     async def _gap(self) -> None:
         now = self._clock.monotonic()
-        begin = max(now, self._next_at)
-        self._next_at = begin + _GAP_SECONDS
-        if begin > now:
-            await self._clock.sleep(begin - now)
+        early = min(max(self._next_at - now, 0.0), _GAP_SECONDS)
+        self._next_at = now + early + _GAP_SECONDS
+        if early:
+            await self._clock.sleep(early)
 
     def _fail(self, group: Group, error: Exception) -> None:
         self._metrics.failed(size=group.size)
