@@ -19,7 +19,9 @@ _LARGEST_GROUP_BYTES = 16 * 1024 * 1024
 _MOST_PENDING_BYTES = 128 * 1024 * 1024
 """Of bodies and headers in memory, beside the number of webhooks: a slow disk must not cost the process its life."""
 _GAP_SECONDS = 0.0015
-"""Between the beginnings of two groups. A commit costs as much for one webhook as for ten, so under load they share."""
+"""Between the beginnings of two groups under load. A commit costs as much for one webhook as for ten, so they share."""
+_BUSY_SIZE = 4
+"""Webhooks in a group that tell of load."""
 _GROUPS_UNDER_WAY = 2
 """One is written while one waits behind it, so that the journal goes on without asking the event loop."""
 
@@ -114,6 +116,7 @@ class Appender:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._next_at = clock.monotonic()
+        self._latest_size = 0
         self._pending_bytes = 0
         self.pending = 0
         """Submissions that wait or are under way."""
@@ -185,6 +188,7 @@ class Appender:
         finally:
             self.pending -= group.size
             self._pending_bytes -= group.bytes
+        self._latest_size = group.size
         if group.size:
             self._metrics.committed(size=group.size, seconds=group.seconds())
             group.settle(acks)
@@ -192,7 +196,7 @@ class Appender:
 
     async def _gap(self) -> None:
         now = self._clock.monotonic()
-        early = min(max(self._next_at - now, 0.0), _GAP_SECONDS)
+        early = min(max(self._next_at - now, 0.0), _GAP_SECONDS) if self._latest_size >= _BUSY_SIZE else 0.0
         self._next_at = now + early + _GAP_SECONDS
         if early:
             await self._clock.sleep(early)
