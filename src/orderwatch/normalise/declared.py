@@ -12,7 +12,7 @@ from orderwatch.domain.presets import Case, Reading, Where
 from orderwatch.domain.receipts import Receipt
 from orderwatch.domain.sources import Source
 from orderwatch.normalise.bodies import Json
-from orderwatch.normalise.fields import FIELDS, PARTS, make_event, needs_order, read_order_id
+from orderwatch.normalise.fields import FIELDS, PARTS, make_event, needs_order, read_order_id, unread_event
 from orderwatch.normalise.meanings import Words, known
 from orderwatch.normalise.money import to_major
 from orderwatch.normalise.times import end_of_day, read_local
@@ -102,7 +102,7 @@ class DeclaredReader:
                 events += self._read(entry, source=source, receipt=receipt, index=len(events))
             except Unreadable as refusal:
                 refusals.append(refusal)
-                events.append(_unread(entry.entry, source=source, receipt=receipt, index=len(events)))
+                events.append(unread_event(entry.entry, source=source, receipt=receipt, index=len(events)))
         if len(refusals) == len(entries):
             raise refusals[0]
         return events
@@ -246,17 +246,3 @@ def _text(value: Json) -> str | None:
         return text.strip() if text else None
     except ValueError:
         return None
-
-
-def _unread(entry: Json, *, source: Source, receipt: Receipt, index: int) -> Event:
-    return make_event(
-        {},
-        source=source,
-        receipt=receipt,
-        word="",
-        kind=EventType.UNKNOWN,
-        order_id=None,
-        rest=cast("dict[str, Json]", entry) if isinstance(entry, dict) else {"value": entry},
-        index=index,
-        faults=("unreadable",),
-    )

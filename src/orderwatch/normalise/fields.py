@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from orderwatch.domain.errors import Unreadable
 from orderwatch.domain.events import Event, EventType
@@ -124,6 +124,21 @@ def make_event(
         data=notes.kept,
         faults=(*faults, *notes.faults),
         **values,
+    )
+
+
+def unread_event(entry: Json, *, source: Source, receipt: Receipt, index: int) -> Event:
+    """Return what stands for one of several entries of a body that cannot be read: kept whole, of no order."""
+    return make_event(
+        {},
+        source=source,
+        receipt=receipt,
+        word="",
+        kind=EventType.UNKNOWN,
+        order_id=None,
+        rest=cast("dict[str, Json]", entry) if isinstance(entry, dict) else {"value": entry},
+        index=index,
+        faults=("unreadable",),
     )
 
 

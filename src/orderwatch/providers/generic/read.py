@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from orderwatch.domain.errors import Unreadable
-from orderwatch.domain.events import Event, EventType
+from orderwatch.domain.events import Event
 from orderwatch.domain.receipts import Receipt
 from orderwatch.domain.sources import Source
 from orderwatch.normalise.bodies import Json, decode
 from orderwatch.normalise.expressions import search
-from orderwatch.normalise.fields import make_event
+from orderwatch.normalise.fields import unread_event
 from orderwatch.normalise.mapped import read_mapped
 
 MAX_EVENTS = 10_000
@@ -44,21 +44,7 @@ def _read_all(entries: list[Json], *, source: Source, receipt: Receipt) -> list[
             events.append(read_mapped(entry, source=source, receipt=receipt, index=index))
         except Unreadable as refusal:
             refusals.append(refusal)
-            events.append(_unread(entry, source=source, receipt=receipt, index=index))
+            events.append(unread_event(entry, source=source, receipt=receipt, index=index))
     if len(refusals) == len(entries):
         raise refusals[0]
     return events
-
-
-def _unread(entry: Json, *, source: Source, receipt: Receipt, index: int) -> Event:
-    return make_event(
-        {},
-        source=source,
-        receipt=receipt,
-        word="",
-        kind=EventType.UNKNOWN,
-        order_id=None,
-        rest=cast("dict[str, Json]", entry) if isinstance(entry, dict) else {"value": entry},
-        index=index,
-        faults=("unreadable",),
-    )
